@@ -1,0 +1,213 @@
+//! `cargo xtask test`: every check and test, in the order of how soon each can say no.
+
+use crate::shell::{self, Result, say};
+use crate::toolchain::wasm_target::TARGET;
+use crate::toolchain::{self, WasmTools, browser, cargo, components, node};
+use crate::{dist, tidy};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// A step's name, what it does, and how.
+type Step = (&'static str, &'static str, fn() -> Result);
+
+const STEPS: [Step; 9] = [
+    (
+        "tidy",
+        "what a compiler does not see: white space, paths, locks",
+        tidy::run,
+    ),
+    ("fmt", "rustfmt", fmt),
+    ("clippy", "clippy on the machine's own code", clippy),
+    ("clippy-wasm", "clippy on the WebAssembly code", clippy_wasm),
+    ("rust", "Rust tests", rust),
+    ("wasm", "WebAssembly tests in the browser", wasm),
+    ("dist", "the shipped file", dist::run),
+    ("types", "tsc on the page's scripts", types),
+    ("browser", "the page in the browser", page),
+];
+
+/// The names of the steps, for help.
+pub(crate) fn step_names() -> String {
+    STEPS.map(|(name, ..)| name).join(", ")
+}
+
+/// Runs all steps, or one. A step that fails does not keep the next from running: one run tells all that is wrong.
+pub(crate) fn run(only: Option<&str>) -> Result {
+    let chosen: Vec<&Step> = STEPS
+        .iter()
+        .filter(|(name, ..)| only.is_none_or(|only| only == *name))
+        .collect();
+    if chosen.is_empty() {
+        return Err(format!(
+            "there is no step `{}`: there are {}",
+            only.unwrap_or_default(),
+            step_names()
+        ));
+    }
+    if only.is_none() {
+        toolchain::setup()?;
+    }
+    let mut failed = Vec::new();
+    for (name, what, step) in chosen {
+        say(&format!("== {name}: {what}"));
+        let start = Instant::now();
+        match step() {
+            Ok(()) => say(&format!(
+                "== {name}: passed in {:.1} s",
+                start.elapsed().as_secs_f64()
+            )),
+            Err(reason) => {
+                say(&format!("== {name}: FAILED: {reason}"));
+                failed.push(*name);
+            }
+        }
+    }
+    match failed.as_slice() {
+        [] => Ok(()),
+        names => Err(format!(
+            "failed: {} (one alone: `cargo xtask test --only {}`)",
+            names.join(", "),
+            names[0]
+        )),
+    }
+}
+
+fn fmt() -> Result {
+    components::ensure()?;
+    shell::run(cargo()?.args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result {
+    components::ensure()?;
+    let args = ["clippy", "--quiet", "--workspace", "--all-targets"];
+    shell::run(
+        cargo()?
+            .args(args)
+            .args(locked())
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn clippy_wasm() -> Result {
+    let tools = WasmTools::ensure()?;
+    components::ensure()?;
+    let mut command = tools.command("cargo")?;
+    command.args([
+        "clippy",
+        "--quiet",
+        "--package",
+        "pinglens",
+        "--target",
+        TARGET,
+        "--lib",
+    ]);
+    command.args(wasm_tests()?.iter().filter(|arg| *arg != "--lib"));
+    shell::run(command.args(locked()).args(["--", "-D", "warnings"]))
+}
+
+fn rust() -> Result {
+    shell::run(cargo()?.args(["test", "--workspace"]).args(locked()))
+}
+
+fn wasm() -> Result {
+    let tests = wasm_tests()?;
+    if tests.is_empty() {
+        say("there is no #[wasm_bindgen_test] in crate/ yet");
+        return Ok(());
+    }
+    let tools = WasmTools::ensure()?;
+    let browser = browser::ensure()?;
+    let mut command = tools.command("wasm-pack")?;
+    command.args([
+        "--log-level",
+        "warn",
+        "test",
+        "--headless",
+        "--chrome",
+        "--mode",
+        "no-install",
+        "--chromedriver",
+    ]);
+    command
+        .arg(&browser.driver)
+        .arg("crate")
+        .args(tests)
+        .args(locked());
+    // The runner would look for it in the crate's folder; as it names a path of this machine, it is not kept there.
+    command.env(
+        "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+        browser::webdriver_json(&browser)?,
+    );
+    shell::run(&mut command)
+}
+
+fn types() -> Result {
+    if !toolchain::root()?.join("www/tsconfig.json").is_file() {
+        say("there is no www/tsconfig.json yet");
+        return Ok(());
+    }
+    // It makes the types of the core's JavaScript, which those of the page refer to.
+    dist::wasm()?;
+    shell::run(node::script("www/node_modules/typescript/bin/tsc")?.args([
+        "--project",
+        "www",
+        "--noEmit",
+    ]))
+}
+
+fn page() -> Result {
+    let files = shell::files_in(&toolchain::root()?.join("tests/browser"));
+    let tests: Vec<PathBuf> = files
+        .into_iter()
+        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    if tests.is_empty() {
+        say("there is no tests/browser/*.test.mjs yet");
+        return Ok(());
+    }
+    let browser = browser::ensure()?;
+    let page = dist::build()?;
+    let mut command = std::process::Command::new("node");
+    command
+        .current_dir(toolchain::root()?)
+        .arg("--test")
+        .args(tests);
+    command
+        .env("PINGLENS_DIST", page)
+        .env("PINGLENS_CHROMIUM", browser.program);
+    command.env("PINGLENS_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
+    shell::run(&mut command)
+}
+
+/// In an automatic run a `Cargo.lock` that does not fit the manifests is an error, at a desk it is brought up to date.
+fn locked() -> &'static [&'static str] {
+    if shell::in_ci() { &["--locked"] } else { &[] }
+}
+
+/// What names the test targets that run in the browser to cargo: those with a `#[wasm_bindgen_test]` in their source.
+/// The others need not even have a test to run there, and an empty one costs a browser's start.
+fn wasm_tests() -> Result<Vec<String>> {
+    let package = toolchain::root()?.join("crate");
+    let mut args = Vec::new();
+    if has_wasm_test(&package.join("src")) {
+        args.push("--lib".to_owned());
+    }
+    for file in shell::files_in(&package.join("tests")) {
+        let name = file
+            .file_stem()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if file.is_file() && has_wasm_test(&file) {
+            args.extend(["--test".to_owned(), name]);
+        }
+    }
+    Ok(args)
+}
+
+fn has_wasm_test(path: &Path) -> bool {
+    if path.is_dir() {
+        return shell::files_in(path).iter().any(|path| has_wasm_test(path));
+    }
+    path.extension().is_some_and(|ending| ending == "rs")
+        && std::fs::read_to_string(path).is_ok_and(|text| text.contains("#[wasm_bindgen_test"))
+}
