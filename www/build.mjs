@@ -1,0 +1,127 @@
+/**
+ * Puts the whole page into one HTML file that works from a `file://` path: worker, WebAssembly, styles and sample inside.
+ *
+ *     node www/build.mjs --pkg DIR [--out dist/pinglens.html] [--sample tests/fixtures/sample.log]
+ *
+ * DIR holds what `wasm-bindgen --target web` wrote. The same input gives the same file, byte for byte.
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const www = dirname(fileURLToPath(import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    pkg: { type: 'string' },
+    out: { type: 'string', default: 'dist/pinglens.html' },
+    sample: { type: 'string', default: join(www, '../tests/fixtures/sample.log') },
+  },
+});
+if (!values.pkg) {
+  console.error('usage: node www/build.mjs --pkg DIR [--out FILE] [--sample FILE]');
+  process.exit(2);
+}
+
+const worker = await bundle('worker.js', {
+  'pinglens:core': file(join(values.pkg, 'pinglens.js'), 'js'),
+  'pinglens:wasm': file(join(values.pkg, 'pinglens_bg.wasm'), 'binary'),
+});
+const script = await bundle('main.js', {
+  'pinglens:worker': { contents: worker, loader: 'text' },
+  'pinglens:sample': file(values.sample, 'text'),
+});
+const style = await bundle('style.css', {});
+
+const page = fill(await readFile(join(www, 'index.html'), 'utf8'), {
+  policy: `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
+  style: `<style>${style}</style>`,
+  script: `<script>${script}</script>`,
+});
+await mkdir(dirname(resolve(values.out)), { recursive: true });
+await writeFile(values.out, page);
+console.log(`${values.out}: ${(Buffer.byteLength(page) / 1024).toFixed(0)} KiB`);
+
+/**
+ * One file of this folder with everything that it imports, as one text.
+ *
+ * @param {string} entry
+ * @param {Record<string, import('esbuild').OnLoadResult | Promise<import('esbuild').OnLoadResult>>} given Modules that
+ *   are no files of this folder.
+ */
+async function bundle(entry, given) {
+  const result = await build({
+    entryPoints: [join(www, entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+    // The script of wasm-bindgen can also load the module by its address. Nothing here calls that part of it.
+    logOverride: { 'empty-import-meta': 'silent' },
+    plugins: [
+      {
+        name: 'given',
+        setup(build) {
+          build.onResolve({ filter: /^pinglens:/ }, ({ path }) => ({ path, namespace: 'given' }));
+          build.onLoad({ filter: /.*/, namespace: 'given' }, ({ path }) => given[path]);
+        },
+      },
+    ],
+  });
+  return result.outputFiles[0].text.trim();
+}
+
+/**
+ * @param {string} path
+ * @param {import('esbuild').Loader} loader
+ */
+async function file(path, loader) {
+  return { contents: await readFile(path), loader };
+}
+
+/**
+ * Nothing may be loaded, sent or embedded but what is in this file: its one script and style by their hashes, the
+ * worker from a blob, the icon from a data address.
+ *
+ * @param {string} script
+ * @param {string} style
+ */
+function policy(script, style) {
+  return [
+    "default-src 'none'",
+    `script-src '${sha256(script)}' 'wasm-unsafe-eval'`,
+    'worker-src blob:',
+    `style-src '${sha256(style)}'`,
+    'img-src data:',
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
+
+/** @param {string} text */
+function sha256(text) {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/**
+ * Puts each part in place of its `<!-- build:name -->`.
+ *
+ * @param {string} html
+ * @param {Record<string, string>} parts
+ */
+function fill(html, parts) {
+  // Text that ends the element it stands in, or that makes a browser look for a later end, would break the page.
+  for (const [name, ending] of Object.entries({ style: /<\/style|<!--/i, script: /<\/script|<!--/i })) {
+    const inner = parts[name].replace(/^<\w+>|<\/\w+>$/g, '');
+    if (ending.test(inner)) throw new Error(`the ${name} holds text that cannot stand inside an element`);
+  }
+  return html.replace(/^ *<!-- build:(\w+) -->/gm, (_, name) => parts[name]);
+}

@@ -1,0 +1,113 @@
+/** The page's side of the worker: calls become messages, answers become promises. */
+
+import script from 'pinglens:worker';
+
+/** @import { Ask, Calls, Filter, Progress, Tell } from './types' */
+
+// Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
+const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+
+/** The answer to a question whose worker was stopped on purpose. */
+export class Stopped extends Error {}
+
+/**
+ * One worker with one case. Ending it frees everything the case held, and stops a load at once.
+ *
+ * @implements {Calls}
+ */
+export class Client {
+  #worker;
+  #next = 0;
+  /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
+  #waiting = new Map();
+  /** @type {(progress: Progress) => void} */
+  #onProgress = () => {};
+  /** @type {Error | undefined} Why nothing can be asked any more. */
+  #gone;
+
+  constructor() {
+    this.#worker = new Worker(address);
+    this.#worker.addEventListener('message', (event) => this.#hear(event.data));
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#end(new Error(event.message));
+    });
+  }
+
+  /**
+   * Reads all files and explains them.
+   *
+   * @param {File[]} files
+   * @param {(progress: Progress) => void} [onProgress]
+   */
+  load(files, onProgress = () => {}) {
+    this.#onProgress = onProgress;
+    return this.#ask('load', files);
+  }
+
+  /** @param {Filter} filter */
+  select(filter) {
+    return this.#ask('select', filter);
+  }
+
+  /** @param {Uint32Array} rows */
+  requests(rows) {
+    return this.#ask('requests', rows);
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} file
+   */
+  raw(row, file) {
+    return this.#ask('raw', row, file);
+  }
+
+  /**
+   * @param {number} file
+   * @param {number} offset
+   */
+  rawAt(file, offset) {
+    return this.#ask('rawAt', file, offset);
+  }
+
+  /** Ends the worker in the middle of whatever it does. */
+  stop() {
+    this.#end(new Stopped('The reader was stopped.'));
+  }
+
+  /**
+   * @template {keyof Calls} Call
+   * @param {Call} call
+   * @param {Parameters<Calls[Call]>} args
+   * @returns {ReturnType<Calls[Call]>}
+   */
+  #ask(call, ...args) {
+    const id = this.#next++;
+    /** @type {Promise<any>} */
+    const answer = new Promise((resolve, reject) => {
+      if (this.#gone) return reject(this.#gone);
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage(/** @type {Ask} */ ({ id, call, args }));
+    });
+    return /** @type {ReturnType<Calls[Call]>} */ (answer);
+  }
+
+  /** @param {Tell} message */
+  #hear(message) {
+    if (message.kind === 'progress') return this.#onProgress(message.progress);
+    if (message.kind === 'crash') return this.#end(new Error(message.message));
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.kind === 'answer') waiting?.resolve(message.answer);
+    else waiting?.reject(new Error(message.message));
+  }
+
+  /** @param {Error} reason */
+  #end(reason) {
+    this.#gone ??= reason;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(this.#gone);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,60 @@
+/** ActiveSync commands with the statuses they were answered with. */
+
+import { amount, time } from './cells.js';
+import { number } from './format.js';
+import { section } from './section.js';
+import { row, table } from './table.js';
+
+/** @import { CommandRow, Maybe, Report } from './types' */
+/** @import { Column } from './table.js' */
+
+/** @param {Report} report */
+export function commands({ commands: found }) {
+  const title = 'Commands by status';
+  if (found.length === 0) return section('commands', title, 'There is no ActiveSync request in these logs.');
+  const statuses = statusesOf(found);
+  /** @type {Column[]} */
+  const columns = [
+    { title: 'Command' },
+    { title: 'Requests', number: true },
+    ...statuses.map((status) => ({ title: status ?? 'no status', number: true })),
+    { title: 'Median', number: true, class: 'first-of-group' },
+    { title: '99th', number: true },
+    { title: 'Longest', number: true },
+  ];
+  return section(
+    'commands',
+    title,
+    'A Ping waits for news, so it may well last for minutes; any other command is answered as soon as the server can.',
+    table(title, columns, found.map((command) => commandRow(columns, statuses, command)), { hideCaption: true }),
+  );
+}
+
+/**
+ * @param {Column[]} columns
+ * @param {(number | null)[]} statuses
+ * @param {CommandRow} command
+ */
+function commandRow(columns, statuses, { cmd, count, statuses: counts, durations }) {
+  const byStatus = new Map(counts.map(({ status, count }) => [status ?? null, count]));
+  return row(columns, [
+    cmd,
+    number(count),
+    ...statuses.map((status) => amount(byStatus.get(status) ?? 0)),
+    time(durations.median),
+    time(durations.p99),
+    time(durations.max),
+  ]);
+}
+
+/**
+ * Every status that occurs, ascending, and last the lack of one.
+ *
+ * @param {CommandRow[]} found
+ * @returns {(number | null)[]}
+ */
+function statusesOf(found) {
+  const all = found.flatMap((command) => command.statuses.map(({ status }) => status ?? null));
+  const order = (/** @type {Maybe<number>} */ status) => status ?? Number.POSITIVE_INFINITY;
+  return [...new Set(all)].sort((a, b) => order(a) - order(b));
+}

@@ -1,0 +1,75 @@
+/** Every 409, by what ended the request. */
+
+import { badge, explained, time } from './cells.js';
+import { h } from './dom.js';
+import { UNKNOWN, counted, list, number, share } from './format.js';
+import { requestList } from './requests.js';
+import { section } from './section.js';
+import { openable, table } from './table.js';
+
+/** @import { ConflictRow } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+const COLUMNS = [
+  { title: 'What ended the request', class: 'wide' },
+  { title: 'How much it matters' },
+  { title: '409s', number: true },
+  { title: 'Share', number: true },
+  { title: 'Had been open: median', number: true, class: 'first-of-group' },
+  { title: '90th', number: true },
+  { title: 'Longest', number: true },
+  { title: 'Displaced by', class: 'first-of-group' },
+  { title: 'How sure' },
+];
+
+/** @param {Case} held */
+export function conflicts(held) {
+  const { report } = held;
+  const title = '409s by cause';
+  const total = report.totals.conflicts;
+  if (total === 0) return section('conflicts', title, 'No ActiveSync request was answered 409.');
+  return section(
+    'conflicts',
+    title,
+    `${counted(total, 'request was', 'requests were')} answered 409 CONFLICT. Open a cause for its requests, and a request for its lines.`,
+    table(title, COLUMNS, report.conflicts.flatMap((conflict) => rows(held, conflict)), { hideCaption: true }),
+  );
+}
+
+/**
+ * @param {Case} held
+ * @param {ConflictRow} conflict
+ */
+function rows(held, conflict) {
+  const { outcome, title, sentence, severity, count, devices, durations } = conflict;
+  return openable(
+    COLUMNS,
+    (button) => [
+      explained(button, sentence),
+      badge(severity),
+      [number(count), h('small', {}, counted(devices, 'device'))],
+      share(count, held.report.totals.conflicts),
+      time(durations.median),
+      time(durations.p90),
+      time(durations.max),
+      displacers(conflict),
+      sureness(conflict),
+    ],
+    title,
+    () => requestList(held, { outcome, status: 409 }, `${title}: requests answered 409, in order of time`),
+  );
+}
+
+/** @param {ConflictRow} conflict */
+function displacers({ displaced_by, count }) {
+  if (displaced_by.length === 0) return UNKNOWN;
+  if (displaced_by.length === 1 && displaced_by[0]?.count === count) return displaced_by[0].cmd;
+  return displaced_by.map(({ cmd, count }) => h('div', {}, `${cmd} `, h('span', { class: 'muted' }, number(count))));
+}
+
+/** @param {ConflictRow} conflict */
+function sureness({ certain, likely, possible, count }) {
+  const parts = Object.entries({ certain, likely, possible }).filter(([, amount]) => amount > 0);
+  if (parts.length === 1 && parts[0]) return count === 1 ? parts[0][0] : `all ${parts[0][0]}`;
+  return list(parts.map(([name, amount]) => `${number(amount)} ${name}`));
+}

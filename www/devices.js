@@ -1,0 +1,70 @@
+/** The devices, and how each fares. */
+
+import { amount, explained, time } from './cells.js';
+import { h } from './dom.js';
+import { UNKNOWN, counted, duration, list, moment, number, share } from './format.js';
+import { pagedTable } from './paging.js';
+import { requestList } from './requests.js';
+import { section } from './section.js';
+import { openable } from './table.js';
+
+/** @import { DeviceRow } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+const COLUMNS = [
+  { title: 'Device', class: 'name' },
+  { title: 'User' },
+  { title: 'Requests', number: true },
+  { title: 'Syncs', number: true },
+  { title: 'Pings', number: true },
+  { title: 'Answered 409', number: true, class: 'first-of-group' },
+  { title: 'by a Sync', number: true },
+  { title: 'by a Ping', number: true },
+  { title: 'unseen', number: true },
+  { title: 'Ping median', number: true, class: 'first-of-group' },
+  { title: 'Longest', number: true },
+  { title: 'Heartbeat seen', number: true },
+  { title: 'First and last seen', class: 'first-of-group moment' },
+];
+
+/** @param {Case} held */
+export async function devices(held) {
+  const all = held.report.devices;
+  if (all.length === 0) return section('devices', 'Devices', 'No request in these logs names a device.');
+  const draw = (/** @type {number} */ from, /** @type {number} */ to) =>
+    all.slice(from, to).flatMap((device) => rows(held, device));
+  return section(
+    'devices',
+    'Devices',
+    `${counted(all.length, 'device')}, the busiest first. The heartbeat is inferred from Pings that ran their full time.`,
+    await pagedTable('Devices', COLUMNS, all.length, draw, { hideCaption: true, class: 'devices' }),
+  );
+}
+
+/**
+ * @param {Case} held
+ * @param {DeviceRow} device
+ */
+function rows(held, device) {
+  const { ping_durations: durations, first, last } = device;
+  return openable(
+    COLUMNS,
+    (button) => [
+      explained(button, device.client ?? device.device_type ?? ''),
+      device.users.length > 0 ? list(device.users) : UNKNOWN,
+      number(device.requests),
+      number(device.syncs),
+      number(device.pings),
+      [number(device.ping_conflicts), device.pings > 0 && h('small', {}, `${share(device.ping_conflicts, device.pings)} of Pings`)],
+      amount(device.superseded_by_sync),
+      amount(device.superseded_by_ping),
+      amount(device.superseded_unseen),
+      time(durations.median),
+      time(durations.max),
+      duration(device.heartbeat_ms),
+      first || last ? [moment(first), h('br'), moment(last)] : UNKNOWN,
+    ],
+    device.device,
+    () => requestList(held, { device: device.device, status: 409 }, `Requests of ${device.device} answered 409, in order of time`),
+  );
+}

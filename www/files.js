@@ -1,0 +1,142 @@
+/** What was read and what was not: every file, and every line of it, accounted for. */
+
+import { certaintyTag } from './cells.js';
+import { h } from './dom.js';
+import { UNKNOWN, bytes, counted, duration, list, moment, number, zone } from './format.js';
+import { rawPlace } from './rawlines.js';
+import { section } from './section.js';
+import { openable, row, table } from './table.js';
+
+/** @import { FileReport, Lines, Rejection, Unread } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+const COLUMNS = [
+  { title: 'File', class: 'name' },
+  { title: 'Size', number: true },
+  { title: 'Format' },
+  { title: 'Period', class: 'moment' },
+  { title: 'Lines', number: true },
+  { title: 'Not understood', number: true },
+  { title: 'Requests', number: true },
+  { title: 'ActiveSync', number: true },
+];
+
+const MEANING = {
+  start: 'Stamps show when a request arrived',
+  end: 'Stamps show when a request was answered',
+  none: 'No time stamps',
+};
+
+/**
+ * @param {Case} held
+ * @param {Unread[]} unread
+ */
+export function files(held, unread) {
+  const { report } = held;
+  const rows = report.files.map((file, index) =>
+    openable(COLUMNS, (button) => cells(file, button), file.name, () => details(held, file, index), {
+      open: report.files.length === 1 || Boolean(file.problem) || file.missing.length > 0,
+    }),
+  );
+  return section(
+    'files',
+    'What was read',
+    `${counted(report.files.length, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
+    unread.map(({ name, sentence }) => h('p', { class: 'problem' }, h('b', {}, name), ' was not read. ', sentence)),
+    table('Files', COLUMNS, rows.flat(), { hideCaption: true }),
+  );
+}
+
+/**
+ * @param {FileReport} file
+ * @param {HTMLButtonElement} button
+ */
+function cells(file, button) {
+  return [
+    button,
+    bytes(file.bytes),
+    file.formats.length > 0 ? list(file.formats.map((format) => format.title)) : 'not recognised',
+    file.period ? [moment(file.period.first), h('br'), moment(file.period.last)] : UNKNOWN,
+    number(file.lines.total),
+    number(file.lines.rejected),
+    number(file.requests),
+    number(file.activesync),
+  ];
+}
+
+/**
+ * @param {Case} held
+ * @param {FileReport} file
+ * @param {number} index
+ */
+function details(held, file, index) {
+  const { stamp, period } = file;
+  return h(
+    'div',
+    { class: 'file' },
+    file.problem && h('p', { class: 'problem' }, file.problem.sentence),
+    file.missing.length > 0 && [
+      h('h3', {}, 'What this log does not tell'),
+      h('ul', {}, file.missing.map((missing) => h('li', {}, missing.sentence))),
+    ],
+    file.requests > 0 && [
+      h('h3', {}, 'How its clock was read'),
+      h('p', {}, MEANING[stamp.meaning], stamp.certainty && [' ', certaintyTag(stamp.certainty)], '. ', stamp.reason),
+      period && h('p', { class: 'muted' }, `${duration(period.span_ms)} from first to last, ${zone(period.first)}.`),
+    ],
+    h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
+  );
+}
+
+/** @type {[keyof Lines, string][]} */
+const KINDS = [
+  ['records', 'Records, or the first line of one'],
+  ['continuations', 'Further lines of a record'],
+  ['comments', 'Lines that carry no request: empty, separators, headers, other messages'],
+  ['rejected', 'Not understood'],
+];
+
+/** @param {FileReport} file */
+function accounts({ lines, formats }) {
+  const columns = [{ title: 'What its lines are' }, { title: 'Lines', number: true }];
+  const shares = formats.length > 1 && formats.map((format) => `${format.title} ${number(format.lines)}`);
+  return h(
+    'div',
+    {},
+    table(
+      'Every line',
+      columns,
+      KINDS.map(([kind, title]) => row(columns, [title, number(lines[kind])])),
+      { hideCaption: true, foot: row(columns, ['All lines', number(lines.total)]) },
+    ),
+    shares && h('p', { class: 'muted' }, `Lines by format: ${list(shares)}.`),
+  );
+}
+
+/**
+ * @param {Case} held
+ * @param {FileReport} file
+ * @param {number} index
+ */
+function rejections(held, file, index) {
+  if (file.rejected.length === 0) return null;
+  const columns = [{ title: 'Not understood because' }, { title: 'Lines', number: true }];
+  return table(
+    'Lines that were not understood, by reason',
+    columns,
+    file.rejected.flatMap((rejection) => rejectionRows(held, columns, rejection, index)),
+    { hideCaption: true },
+  );
+}
+
+/**
+ * @param {Case} held
+ * @param {import('./table.js').Column[]} columns
+ * @param {Rejection} rejection
+ * @param {number} file
+ */
+function rejectionRows(held, columns, { reason, count, first_line, first_offset }, file) {
+  return openable(columns, (button) => [button, number(count)], reason, () =>
+    rawPlace(held, { file, line: first_line, offset: first_offset }),
+  );
+}

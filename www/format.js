@@ -1,0 +1,112 @@
+/** Numbers, sizes, durations and moments as people read them. Everything goes through `Intl`, in the page's language. */
+
+/** @import { Certainty, Maybe, Severity } from './types' */
+
+const LANGUAGE = 'en';
+
+const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
+const plurals = new Intl.PluralRules(LANGUAGE);
+const and = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
+
+/** What stands where the log does not tell. */
+export const UNKNOWN = '–';
+
+/** @param {number} value */
+export const number = (value) => whole.format(value);
+
+/** @param {string[]} items */
+export const list = (items) => and.format(items);
+
+/**
+ * A number with its noun: `1 line`, `0 lines`, `1,763 lines`.
+ *
+ * @param {number} value
+ * @param {string} one
+ * @param {string} [other]
+ */
+export function counted(value, one, other = `${one}s`) {
+  return `${whole.format(value)} ${plurals.select(value) === 'one' ? one : other}`;
+}
+
+/**
+ * A share of a whole. It never rounds to nothing or to everything when it is neither.
+ *
+ * @param {number} part
+ * @param {number} total
+ */
+export function share(part, total) {
+  if (total === 0) return UNKNOWN;
+  const ratio = part / total;
+  if (ratio > 0 && ratio < 0.001) return `< ${percent.format(0.001)}`;
+  if (ratio < 1 && ratio > 0.999) return `> ${percent.format(0.999)}`;
+  return percent.format(ratio);
+}
+
+/** @param {number} value */
+export function bytes(value) {
+  if (value < 1000) return counted(value, 'byte');
+  for (const [unit, size] of /** @type {const} */ ([['kB', 1e3], ['MB', 1e6]])) {
+    if (value < size * 999.5) return `${tenths.format(value / size)} ${unit}`;
+  }
+  return `${tenths.format(value / 1e9)} GB`;
+}
+
+/** Units of time that a duration is split into, largest first. */
+const UNITS = /** @type {const} */ ([['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]]);
+
+/**
+ * A duration in the two units that matter: `312 ms`, `4.2 s`, `5 min 3 s`, `3 d 4 h`.
+ *
+ * @param {Maybe<number>} ms
+ */
+export function duration(ms) {
+  if (ms === null || ms === undefined) return UNKNOWN;
+  if (ms < 1000) return `${whole.format(ms)} ms`;
+  if (ms < 59_950) return `${tenths.format(ms / 1000)} s`;
+  let left = Math.round(ms / 1000);
+  /** @type {string[]} */
+  const parts = [];
+  for (const [unit, seconds] of UNITS) {
+    const amount = Math.floor(left / seconds);
+    left -= amount * seconds;
+    if (amount > 0) parts.push(`${amount} ${unit}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(' ');
+}
+
+/**
+ * The same duration to the millisecond, as the log writes it.
+ *
+ * @param {Maybe<number>} ms
+ */
+export const milliseconds = (ms) => (ms === null || ms === undefined ? UNKNOWN : `${whole.format(ms)} ms`);
+
+/**
+ * A moment as the log's own clock shows it. It is not moved to the reader's zone, so that it can be found in the log.
+ *
+ * @param {Maybe<string>} rfc3339
+ */
+export function moment(rfc3339) {
+  return rfc3339 ? rfc3339.replace('T', ' ').replace(/(?:Z|[+-]\d\d:\d\d)$/, '') : UNKNOWN;
+}
+
+/**
+ * The zone that a moment is given in.
+ *
+ * @param {string} rfc3339
+ */
+export function zone(rfc3339) {
+  const offset = /(?:Z|[+-]\d\d:\d\d)$/.exec(rfc3339)?.[0];
+  if (!offset) return 'zone not stated';
+  return offset === 'Z' ? 'UTC' : `UTC${offset.replace('-', '−')}`;
+}
+
+/** @type {Record<Severity, string>} */
+export const SEVERITY = { harmless: 'Harmless', watch: 'Watch', act: 'Act' };
+
+/** @type {Record<Certainty, string>} */
+export const CERTAINTY = { certain: 'certain', likely: 'likely', possible: 'possible' };

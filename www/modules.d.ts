@@ -1,0 +1,25 @@
+/** What `build.mjs` puts in place of names that are no files of this folder. */
+
+/** The whole worker, bundled, as text for a blob. */
+declare module 'pinglens:worker' {
+  const script: string;
+  export default script;
+}
+
+/** The sample log as text. */
+declare module 'pinglens:sample' {
+  const log: string;
+  export default log;
+}
+
+/** The bytes of the WebAssembly module. */
+declare module 'pinglens:wasm' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
+
+/** The script that wasm-bindgen writes for the module. */
+declare module 'pinglens:core' {
+  export function initSync(options: { module: BufferSource }): void;
+  export const Inspector: { new (): import('./types').Inspector };
+}

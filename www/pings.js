@@ -1,0 +1,60 @@
+/** How long Pings were held open, by how they ended. */
+
+import { badge, explained, time } from './cells.js';
+import { h } from './dom.js';
+import { counted, number } from './format.js';
+import { requestList } from './requests.js';
+import { section } from './section.js';
+import { scale } from './spread.js';
+import { openable, row, table } from './table.js';
+
+/** @import { PingRow, Spread } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+/** @param {Case} held */
+export function pings(held) {
+  const { report } = held;
+  const title = 'Pings by how they ended';
+  const count = report.totals.pings;
+  if (count === 0) return section('pings', title, 'There is no Ping in these logs.');
+
+  const picture = scale(report.ping_durations.max);
+  const known = report.ping_durations.known;
+  const columns = [
+    { title: 'How it ended', class: 'wide' },
+    { title: 'How much it matters' },
+    { title: 'Pings', number: true },
+    { title: 'Median', number: true, class: 'first-of-group' },
+    { title: '90th', number: true },
+    { title: '99th', number: true },
+    { title: 'Longest', number: true },
+    { title: ['Shortest to longest', picture.axis()], class: 'picture' },
+  ];
+  const times = (/** @type {Spread} */ spread) => [
+    time(spread.median),
+    time(spread.p90),
+    time(spread.p99),
+    time(spread.max),
+    picture.picture(spread),
+  ];
+  /** @param {PingRow} ping */
+  const rows = ({ outcome, title, sentence, severity, count, durations }) =>
+    openable(
+      columns,
+      (button) => [explained(button, sentence), badge(severity), number(count), ...times(durations)],
+      title,
+      () => requestList(held, { outcome, cmd: 'Ping' }, `${title}: Pings, in order of time`),
+    );
+  return section(
+    'pings',
+    title,
+    known > 0
+      ? 'A Ping is meant to stay open until there is news or its heartbeat has run out. The bar spans the median to the 90th of a hundred, the line the shortest to the longest.'
+      : 'This log does not say how long a request took, so the durations of its Pings are unknown.',
+    table(title, columns, report.pings.flatMap(rows), {
+      hideCaption: true,
+      foot: row(columns, ['All Pings', null, number(count), ...times(report.ping_durations)]),
+    }),
+    known > 0 && known < count && h('p', { class: 'muted' }, `The duration of ${counted(count - known, 'Ping')} is unknown.`),
+  );
+}

@@ -1,0 +1,76 @@
+/** The panel that is shown while files are read. */
+
+import { byId, h } from './dom.js';
+import { bytes, counted, duration, number } from './format.js';
+
+/** @import { Progress } from './types' */
+
+/** A guess about the rest is worth showing only after this long. */
+const SETTLED_MS = 700;
+
+/**
+ * Shows the panel for these files.
+ *
+ * @param {File[]} files
+ * @returns {(progress: Progress) => number} Draws how far the load has come, and returns that as a share from 0 to 1.
+ */
+export function showProgress(files) {
+  const started = performance.now();
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  const rows = files.map(fileRow);
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': 'All files' });
+  const summary = h('p', { class: 'summary' }, `Reading ${counted(files.length, 'file')}, ${bytes(total)} …`);
+  byId('progress-files').replaceChildren(
+    summary,
+    files.length > 1 ? bar : '',
+    h('ul', {}, rows.map((row) => row.item)),
+  );
+
+  let before = 0;
+  let current = 0;
+  return (progress) => {
+    while (current < progress.file) {
+      const size = files[current]?.size ?? 0;
+      rows[current++]?.finish();
+      before += size;
+    }
+    rows[current]?.update(progress);
+    const done = Math.min(before + progress.bytes, total);
+    const part = total > 0 ? done / total : 1;
+    bar.value = part;
+    summary.textContent = done < total ? headline(done, total, performance.now() - started) : 'Explaining what was read …';
+    return part;
+  };
+}
+
+/**
+ * @param {number} done
+ * @param {number} total
+ * @param {number} elapsed Milliseconds.
+ */
+function headline(done, total, elapsed) {
+  const read = `${bytes(done)} of ${bytes(total)}`;
+  if (elapsed < SETTLED_MS || done === 0) return `${read} read`;
+  const speed = done / (elapsed / 1000);
+  const left = Math.max(1, Math.round((total - done) / speed));
+  return `${read} read, ${bytes(speed)} a second, about ${duration(left * 1000)} left`;
+}
+
+/** @param {File} file */
+function fileRow(file) {
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': file.name });
+  const state = h('span', { class: 'muted' }, `${bytes(file.size)}, waiting`);
+  const item = h('li', {}, h('span', { class: 'name' }, file.name), bar, state);
+  return {
+    item,
+    /** @param {Progress} progress */
+    update(progress) {
+      bar.value = file.size > 0 ? progress.bytes / file.size : 1;
+      const lines = counted(progress.lines, 'line');
+      state.textContent = `${bytes(progress.bytes)}, ${lines}, ${number(progress.activesync)} of ActiveSync`;
+    },
+    finish() {
+      bar.value = 1;
+    },
+  };
+}

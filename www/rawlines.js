@@ -1,0 +1,77 @@
+/** Lines of a log as they stand in the file, read again from it whenever somebody asks to see them. */
+
+import { h } from './dom.js';
+import { number } from './format.js';
+
+/** @import { Evidence, RawText, Report, RequestRow } from './types' */
+/** @import { Client } from './client.js' */
+/** @import { Child } from './dom.js' */
+
+/** What the core needs to be asked about one case: the worker that holds it, and its report. */
+/** @typedef {{ client: Client, report: Report }} Case */
+
+/**
+ * The record of a request.
+ *
+ * @param {Case} held
+ * @param {RequestRow} request
+ * @param {string} label What the record is, for the one who reads it.
+ */
+export async function rawRequest(held, request, label) {
+  return figure(held, label, request, await held.client.raw(request.row, request.file));
+}
+
+/**
+ * A line that shows something.
+ *
+ * @param {Case} held
+ * @param {Evidence} place
+ */
+export async function rawPlace(held, place) {
+  return figure(held, '', place, await held.client.rawAt(place.file, place.offset));
+}
+
+/**
+ * @param {Case} held
+ * @param {string} label
+ * @param {{ file: number, line: number }} place
+ * @param {RawText} raw
+ */
+function figure(held, label, place, raw) {
+  const name = held.report.files[place.file]?.name ?? '';
+  return h(
+    'figure',
+    { class: 'raw' },
+    h(
+      'figcaption',
+      {},
+      label && h('strong', {}, label),
+      h('span', { class: 'muted' }, `line ${number(place.line)} of ${name}`),
+    ),
+    h('pre', { tabindex: 0 }, h('code', {}, emphasised(raw.text))),
+    raw.truncated && h('p', { class: 'muted' }, 'The line goes on; only its beginning is shown.'),
+  );
+}
+
+/**
+ * What an eye looks for in a line: the time, who and what in the query, the status. This is emphasis and no more: a part
+ * that it misses is still there to read.
+ */
+const ESSENTIAL =
+  /\[\d[^\]\n]{9,40}\]|(?<=[?&](?:User|DeviceId|Cmd)=)[^&\s"]+|(?<=" )\d{3}(?= )|(?<=Status: )\d{3}[^\n(]*|(?<=Session ID )\[\d+\]/gi;
+
+/**
+ * @param {string} text
+ * @returns {Child[]}
+ */
+function emphasised(text) {
+  /** @type {Child[]} */
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(ESSENTIAL)) {
+    parts.push(text.slice(end, match.index), h('b', {}, match[0]));
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  return parts;
+}

@@ -1,0 +1,91 @@
+/** A list of requests that opens, one by one, to what happened and to the raw lines that show it. */
+
+import { certaintyTag, time } from './cells.js';
+import { h } from './dom.js';
+import { UNKNOWN, moment, number } from './format.js';
+import { pagedTable } from './paging.js';
+import { rawRequest } from './rawlines.js';
+import { openable } from './table.js';
+
+/** @import { Filter, RequestRow } from './types' */
+/** @import { Case } from './rawlines.js' */
+/** @import { Column } from './table.js' */
+
+/** @type {Column[]} */
+const COLUMNS = [
+  { title: 'Began', class: 'moment' },
+  { title: 'Open for', number: true },
+  { title: 'Request' },
+  { title: 'User' },
+  { title: 'Device' },
+  { title: 'Then came', class: 'moment' },
+];
+
+/**
+ * The requests that match, in order of time.
+ *
+ * @param {Case} held
+ * @param {Filter} filter
+ * @param {string} caption
+ */
+export async function requestList(held, filter, caption) {
+  const rows = await held.client.select(filter);
+  if (rows.length === 0) return h('p', { class: 'muted' }, 'No request of this kind is in these logs.');
+  return pagedTable(caption, COLUMNS, rows.length, (from, to) => draw(held, rows.slice(from, to)), {
+    class: 'requests',
+  });
+}
+
+/**
+ * @param {Case} held
+ * @param {Uint32Array} rows
+ */
+async function draw(held, rows) {
+  const requests = await held.client.requests(rows);
+  const known = new Set(requests.flatMap((request) => request.cause ?? []));
+  const causes = await held.client.requests(Uint32Array.from(known));
+  const byRow = new Map(causes.map((cause) => [cause.row, cause]));
+  return requests.flatMap((request) => {
+    const cause = request.cause === null || request.cause === undefined ? undefined : byRow.get(request.cause);
+    return requestRows(held, request, cause);
+  });
+}
+
+/**
+ * @param {Case} held
+ * @param {RequestRow} request
+ * @param {RequestRow | undefined} cause
+ */
+function requestRows(held, request, cause) {
+  return openable(
+    COLUMNS,
+    (button) => [
+      button,
+      time(request.duration_ms),
+      name(request),
+      request.user ?? UNKNOWN,
+      h('span', { class: 'device' }, request.device ?? UNKNOWN),
+      cause ? `${cause.cmd} at ${moment(cause.start ?? cause.end).split(' ').at(-1)}` : UNKNOWN,
+    ],
+    request.start || request.end ? moment(request.start ?? request.end) : `line ${number(request.line)}`,
+    () => explanation(held, request, cause),
+  );
+}
+
+/**
+ * @param {Case} held
+ * @param {RequestRow} request
+ * @param {RequestRow | undefined} cause
+ */
+async function explanation(held, request, cause) {
+  return [
+    h('p', { class: 'what' }, request.sentence, ' ', certaintyTag(request.certainty)),
+    await rawRequest(held, request, `This request: ${name(request)}`),
+    cause && (await rawRequest(held, cause, `What followed: ${name(cause)}`)),
+  ];
+}
+
+/** @param {RequestRow} request */
+function name(request) {
+  return [request.cmd, request.status].filter((part) => part !== null && part !== undefined).join(' ');
+}

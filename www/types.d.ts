@@ -1,0 +1,255 @@
+/**
+ * The contract between the page and the core: `crate/src/report/model.rs` as it arrives here, and the calls of
+ * `crate/src/wasm.rs`. The core decides and words everything; the page only draws. A field that the log cannot fill
+ * arrives as `null` or `undefined`, and both mean "not in this log", never zero.
+ */
+
+export type Maybe<T> = T | null | undefined;
+export type Severity = 'harmless' | 'watch' | 'act';
+export type Certainty = 'possible' | 'likely' | 'certain';
+
+export interface Report {
+  version: number;
+  tool: { name: string; version: string };
+  verdict: { severity: Severity; sentence: string };
+  findings: Finding[];
+  files: FileReport[];
+  totals: Totals;
+  commands: CommandRow[];
+  conflicts: ConflictRow[];
+  pings: PingRow[];
+  ping_durations: Spread;
+  devices: DeviceRow[];
+  waiting: WaitingRow[];
+}
+
+export interface Finding {
+  code: string;
+  severity: Severity;
+  certainty: Certainty;
+  title: string;
+  sentence: string;
+  advice: string;
+  count: number;
+  devices: number;
+  evidence: Evidence[];
+}
+
+/** A line of a file; `file` indexes `Report.files`. */
+export interface Evidence {
+  file: number;
+  line: number;
+  offset: number;
+}
+
+export interface FileReport {
+  name: string;
+  /** Which call of `Inspector.read` it was, from 0: `Report.files` is in order of time instead. */
+  opened: number;
+  bytes: number;
+  lines: Lines;
+  rejected: Rejection[];
+  formats: { code: string; title: string; lines: number }[];
+  requests: number;
+  activesync: number;
+  period: Maybe<Period>;
+  stamp: { meaning: 'start' | 'end' | 'none'; certainty: Maybe<Certainty>; reason: string };
+  missing: { code: string; sentence: string }[];
+  problem: Maybe<{ code: string; sentence: string }>;
+}
+
+/** Every line becomes one of four things; the four add up to `total`. */
+export interface Lines {
+  total: number;
+  records: number;
+  continuations: number;
+  comments: number;
+  rejected: number;
+}
+
+export interface Rejection {
+  code: string;
+  reason: string;
+  count: number;
+  first_line: number;
+  first_offset: number;
+}
+
+export interface Period {
+  first: string;
+  last: string;
+  span_ms: number;
+}
+
+export interface Totals {
+  bytes: number;
+  lines: Lines;
+  requests: number;
+  activesync: number;
+  pings: number;
+  syncs: number;
+  conflicts: number;
+  ping_conflicts: number;
+  devices: number;
+  users: number;
+  period: Maybe<Period>;
+}
+
+export interface CommandRow {
+  cmd: string;
+  count: number;
+  statuses: { status: Maybe<number>; count: number }[];
+  durations: Spread;
+}
+
+export interface ConflictRow {
+  outcome: string;
+  title: string;
+  count: number;
+  certain: number;
+  likely: number;
+  possible: number;
+  devices: number;
+  sentence: string;
+  severity: Severity;
+  durations: Spread;
+  displaced_by: { cmd: string; count: number }[];
+}
+
+export interface PingRow {
+  outcome: string;
+  title: string;
+  sentence: string;
+  severity: Severity;
+  count: number;
+  durations: Spread;
+}
+
+/** Durations in milliseconds; every figure is absent when `known` is 0. */
+export interface Spread {
+  known: number;
+  min: Maybe<number>;
+  median: Maybe<number>;
+  p90: Maybe<number>;
+  p99: Maybe<number>;
+  max: Maybe<number>;
+}
+
+export interface DeviceRow {
+  device: string;
+  device_type: Maybe<string>;
+  client: Maybe<string>;
+  users: string[];
+  requests: number;
+  pings: number;
+  syncs: number;
+  ping_conflicts: number;
+  superseded_by_sync: number;
+  superseded_by_ping: number;
+  superseded_unseen: number;
+  heartbeat_ms: Maybe<number>;
+  ping_durations: Spread;
+  first: Maybe<string>;
+  last: Maybe<string>;
+}
+
+export interface WaitingRow {
+  session: string;
+  state: string;
+  thread: string;
+  cmd: Maybe<string>;
+  user: Maybe<string>;
+  device: Maybe<string>;
+  request: string;
+  first: Maybe<string>;
+  last: Maybe<string>;
+  sightings: number;
+  sentence: string;
+  evidence: Evidence;
+}
+
+/** `row` and `cause` are rows of the core's log; `file` indexes `Report.files`. */
+export interface RequestRow {
+  row: number;
+  file: number;
+  line: number;
+  offset: number;
+  start: Maybe<string>;
+  end: Maybe<string>;
+  duration_ms: Maybe<number>;
+  user: Maybe<string>;
+  device: Maybe<string>;
+  cmd: string;
+  status: Maybe<number>;
+  outcome: string;
+  certainty: Certainty;
+  sentence: string;
+  cause: Maybe<number>;
+}
+
+/** Which requests to list: all given fields must match. */
+export interface Filter {
+  outcome?: string;
+  cmd?: string;
+  status?: number;
+  device?: string;
+}
+
+/** A record as it stands in its file; `truncated` when it is too long to show whole. */
+export interface RawText {
+  text: string;
+  truncated: boolean;
+}
+
+/** The core's one class, as wasm-bindgen declares it. */
+export interface Inspector {
+  read(file: File, name: string, progress: (bytes: number, lines: number, activesync: number) => void): Promise<void>;
+  report(): Report;
+  select(filter: Filter): Uint32Array;
+  requests(rows: Uint32Array): RequestRow[];
+  raw(row: number, file: File): Promise<RawText & { line: number }>;
+  rawAt(file: File, fileIndex: number, offset: number): Promise<RawText>;
+}
+
+/** How far a load has come: `file` is the file being read, counted from 0 in the order given. */
+export interface Progress {
+  file: number;
+  bytes: number;
+  lines: number;
+  activesync: number;
+}
+
+/** What a load ends in. The report is missing when not one file could be read. */
+export interface Loaded {
+  report: Maybe<Report>;
+  unread: Unread[];
+}
+
+/** A file that the browser could not read, and why. */
+export interface Unread {
+  name: string;
+  sentence: string;
+}
+
+/** What the page can ask of the worker. Files are named by their index in `Report.files`. */
+export interface Calls {
+  load(files: File[]): Promise<Loaded>;
+  select(filter: Filter): Promise<Uint32Array>;
+  requests(rows: Uint32Array): Promise<RequestRow[]>;
+  raw(row: number, file: number): Promise<RawText>;
+  rawAt(file: number, offset: number): Promise<RawText>;
+}
+
+/** From the page to the worker. */
+export interface Ask {
+  id: number;
+  call: keyof Calls;
+  args: unknown[];
+}
+
+/** From the worker to the page. `crash` means that the core can no longer be used. */
+export type Tell =
+  | { kind: 'answer'; id: number; answer: unknown }
+  | { kind: 'error'; id: number; message: string }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'crash'; message: string };

@@ -1,0 +1,57 @@
+/** HTTP sessions that a Domino server waited for while it stopped. */
+
+import { h } from './dom.js';
+import { UNKNOWN, counted, moment, number } from './format.js';
+import { pagedTable } from './paging.js';
+import { rawPlace } from './rawlines.js';
+import { section } from './section.js';
+import { openable } from './table.js';
+
+/** @import { WaitingRow } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+const COLUMNS = [
+  { title: 'Session' },
+  { title: 'Request' },
+  { title: 'User' },
+  { title: 'Device' },
+  { title: 'Thread' },
+  { title: 'Waited for' },
+  { title: 'Lines', number: true },
+];
+
+/** @param {Case} held */
+export async function waiting(held) {
+  const all = held.report.waiting;
+  if (all.length === 0) return undefined;
+  const draw = (/** @type {number} */ from, /** @type {number} */ to) =>
+    all.slice(from, to).flatMap((session) => rows(held, session));
+  return section(
+    'waiting',
+    'Sessions the server waited for',
+    `${counted(all.length, 'session')} kept the HTTP task from stopping.`,
+    await pagedTable('Sessions the server waited for', COLUMNS, all.length, draw, { hideCaption: true }),
+  );
+}
+
+/**
+ * @param {Case} held
+ * @param {WaitingRow} session
+ */
+function rows(held, session) {
+  const { first, last, evidence } = session;
+  return openable(
+    COLUMNS,
+    (button) => [
+      [button, h('small', {}, session.state)],
+      session.cmd ?? h('span', { class: 'target' }, session.request),
+      session.user ?? UNKNOWN,
+      h('span', { class: 'device' }, session.device ?? UNKNOWN),
+      session.thread,
+      first === last ? moment(first) : `${moment(first)} to ${moment(last)}`,
+      number(session.sightings),
+    ],
+    session.session,
+    async () => [h('p', { class: 'what' }, session.sentence), await rawPlace(held, evidence)],
+  );
+}

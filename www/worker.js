@@ -1,0 +1,77 @@
+/**
+ * The worker: owns the core and the files of one case, and answers the page's calls one after the other.
+ *
+ * It is built into a classic script and started from a blob, because neither module workers nor `fetch` exist under
+ * `file://`; for the same reason the module's bytes are part of it.
+ */
+
+import { Inspector, initSync } from 'pinglens:core';
+import bytes from 'pinglens:wasm';
+
+/** @import { Ask, Calls, Loaded, Report, Tell, Unread } from './types' */
+
+initSync({ module: /** @type {BufferSource} */ (bytes) });
+const inspector = new Inspector();
+
+/** @type {File[]} In the order given, which is the order of `Inspector.read`. */
+let opened = [];
+/** @type {Report | undefined} */
+let report;
+
+/** @param {Tell} message */
+const tell = (message) => self.postMessage(message);
+
+/** A panic ends a WebAssembly instance for good: whatever is asked of it afterwards would be wrong. */
+const poisons = (/** @type {unknown} */ error) => error instanceof WebAssembly.RuntimeError;
+
+const sentenceOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * @param {number} index Index into `Report.files`, which are in order of time.
+ * @returns {File}
+ */
+function fileAt(index) {
+  const file = opened[report?.files[index]?.opened ?? -1];
+  if (!file) throw new Error('This line belongs to a file that is no longer open.');
+  return file;
+}
+
+/** @type {Calls} */
+const calls = {
+  async load(files) {
+    opened = files;
+    /** @type {Unread[]} */
+    const unread = [];
+    for (const [index, file] of files.entries()) {
+      const name = file.webkitRelativePath || file.name;
+      try {
+        await inspector.read(file, name, (bytes, lines, activesync) => {
+          tell({ kind: 'progress', progress: { file: index, bytes, lines, activesync } });
+        });
+      } catch (error) {
+        if (poisons(error)) throw error;
+        unread.push({ name, sentence: sentenceOf(error) });
+      }
+    }
+    report = unread.length < files.length ? inspector.report() : undefined;
+    return /** @type {Loaded} */ ({ report, unread });
+  },
+  select: async (filter) => inspector.select(filter),
+  requests: async (rows) => inspector.requests(rows),
+  raw: (row, file) => inspector.raw(row, fileAt(file)),
+  rawAt: (file, offset) => inspector.rawAt(fileAt(file), file, offset),
+};
+
+self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) => {
+  const { id, call, args } = event.data;
+  try {
+    const ask = /** @type {(...args: unknown[]) => Promise<unknown>} */ (calls[call]);
+    tell({ kind: 'answer', id, answer: await ask(...args) });
+  } catch (error) {
+    if (poisons(error)) tell({ kind: 'crash', message: sentenceOf(error) });
+    else tell({ kind: 'error', id, message: sentenceOf(error) });
+  }
+});
+
+// A panic inside a future of the core rejects no promise that anybody waits for: it only surfaces here.
+self.addEventListener('unhandledrejection', (event) => tell({ kind: 'crash', message: sentenceOf(event.reason) }));
