@@ -1,0 +1,69 @@
+//! Log formats: how a finished HTTP exchange becomes a line. One file a format.
+
+mod domino;
+
+use crate::clock::{Ms, Zone};
+
+/// Which moment of a request its stamp shows. Domino's documentation does not say which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stamp {
+    /// The arrival of the request.
+    Start,
+    /// The end of the answer, which is also when the line is appended.
+    End,
+}
+
+/// A format of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Domino's "Extended Common": 12 fields, with the duration in milliseconds.
+    DominoExtended,
+    /// Domino's "Common": the first 7 of them, without a duration.
+    DominoCommon,
+}
+
+/// One finished HTTP exchange, as the web server knows it.
+#[derive(Debug, Clone)]
+pub struct Exchange<'a> {
+    /// When the request arrived.
+    pub start: Ms,
+    /// When the answer had been sent.
+    pub end: Ms,
+    /// The client's address or name.
+    pub client: &'a str,
+    /// The Host header.
+    pub host: &'a str,
+    /// The authenticated user exactly as the server writes it, quotes included; `-` for nobody.
+    pub user: &'a str,
+    /// The HTTP method.
+    pub method: &'a str,
+    /// Path and query.
+    pub target: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// The length column, in bytes; `None` is written as `-`.
+    pub bytes: Option<u32>,
+    /// The Referer header, or `-`.
+    pub referer: &'a str,
+    /// The User-Agent header, or `-`.
+    pub agent: &'a str,
+    /// The Cookie header; empty when there was none.
+    pub cookie: &'a str,
+    /// The file-system path the URL was translated to.
+    pub path: &'a str,
+}
+
+impl Format {
+    /// Appends the line for `exchange`, with its line break, to `out`.
+    pub fn line(self, exchange: &Exchange<'_>, stamp: Stamp, zone: Zone, out: &mut String) {
+        let at = match stamp {
+            Stamp::Start => exchange.start,
+            Stamp::End => exchange.end,
+        };
+        match self {
+            Self::DominoExtended => domino::extended(exchange, at, zone, out),
+            Self::DominoCommon => domino::common(exchange, at, zone, out),
+        }
+        out.push('\n');
+    }
+}

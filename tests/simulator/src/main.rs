@@ -1,0 +1,178 @@
+//! The command: writes the fixtures, checks them, and streams logs of any size.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use pinglens_simulator::Job;
+use pinglens_simulator::format::{Format, Stamp};
+use pinglens_simulator::scenario::Scenario;
+
+const USAGE: &str = "\
+Writes simulated Traveler logs with the truth beside them.
+
+usage: pinglens-simulator SCENARIO|all [options]
+
+  SCENARIO                  founding-thread, sample
+  --out DIR                 where NAME.log and NAME.truth.csv go (default: tests/fixtures)
+  --out -                   the log alone, to standard output
+  --stamp start|end         the moment the stamps show (default: end)
+  --format domino-extended|domino-common
+  --scale N                 N times as many days
+  --check                   compare with the files that are there instead of writing them
+
+NAME is the scenario's name, with -common, -start-stamp or -xN for what differs from the default.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.is_empty() || words.iter().any(|word| word == "--help" || word == "-h") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    match parse(&words) {
+        Err(message) => {
+            eprintln!("{message}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+        Ok(order) => match order.run() {
+            Ok(()) => ExitCode::SUCCESS,
+            // Who reads a stream has had enough, `head` for instance.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+enum Out {
+    Folder(PathBuf),
+    Stdout,
+}
+
+struct Order {
+    jobs: Vec<Job>,
+    out: Out,
+    check: bool,
+}
+
+fn parse(words: &[String]) -> Result<Order, String> {
+    let mut scenarios = Vec::new();
+    let mut model = Job::fixture(Scenario::Sample);
+    let mut out = Out::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures"));
+    let mut check = false;
+    let mut words = words.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
+        match word {
+            "--out" => {
+                out = match value()? {
+                    "-" => Out::Stdout,
+                    folder => Out::Folder(folder.into()),
+                }
+            }
+            "--stamp" => {
+                model.stamp = match value()? {
+                    "start" => Stamp::Start,
+                    "end" => Stamp::End,
+                    other => return Err(format!("no stamp is called {other}")),
+                }
+            }
+            "--format" => {
+                model.format = match value()? {
+                    "domino-extended" => Format::DominoExtended,
+                    "domino-common" => Format::DominoCommon,
+                    other => return Err(format!("no format is called {other}")),
+                }
+            }
+            "--scale" => {
+                let value = value()?;
+                model.scale = value
+                    .parse()
+                    .map_err(|_| format!("{value} is not a number of repetitions"))?;
+            }
+            "--check" => check = true,
+            "all" => scenarios.extend(Scenario::ALL),
+            _ => match Scenario::ALL
+                .iter()
+                .find(|scenario| scenario.name() == word)
+            {
+                Some(scenario) => scenarios.push(*scenario),
+                None => return Err(format!("no scenario or option is called {word}")),
+            },
+        }
+    }
+    if scenarios.is_empty() {
+        return Err("which scenario?".to_owned());
+    }
+    let jobs = scenarios
+        .into_iter()
+        .map(|scenario| Job { scenario, ..model })
+        .collect();
+    Ok(Order { jobs, out, check })
+}
+
+impl Order {
+    fn run(&self) -> io::Result<()> {
+        for job in &self.jobs {
+            match &self.out {
+                Out::Stdout => job.write(BufWriter::new(io::stdout().lock()), None::<io::Sink>)?,
+                Out::Folder(folder) => {
+                    let log = folder.join(format!("{}.log", job.name()));
+                    let truth = folder.join(format!("{}.truth.csv", job.name()));
+                    if self.check {
+                        let (made_log, made_truth) = job.in_memory()?;
+                        compare(&log, &made_log)?;
+                        compare(&truth, &made_truth)?;
+                    } else {
+                        job.write(create(&log)?, Some(create(&truth)?))?;
+                        report(&truth)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn create(path: &Path) -> io::Result<impl Write> {
+    let file = File::create(path).map_err(|error| about(path, &error))?;
+    Ok(BufWriter::new(file))
+}
+
+fn compare(path: &Path, made: &[u8]) -> io::Result<()> {
+    let found = fs::read(path).map_err(|error| about(path, &error))?;
+    if found == made {
+        return Ok(());
+    }
+    let same = found
+        .split(|byte| *byte == b'\n')
+        .zip(made.split(|byte| *byte == b'\n'));
+    let line = same.take_while(|(a, b)| a == b).count() + 1;
+    Err(io::Error::other(format!(
+        "{}: differs from line {line} on",
+        path.display()
+    )))
+}
+
+/// Prints how many rows of each command and outcome a truth file has.
+fn report(path: &Path) -> io::Result<()> {
+    let text = fs::read_to_string(path).map_err(|error| about(path, &error))?;
+    let mut counts = std::collections::BTreeMap::new();
+    for row in text.lines().skip(1) {
+        let mut fields = row.split(',').skip(1);
+        let (command, outcome) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+        *counts.entry((command, outcome)).or_insert(0_u64) += 1;
+    }
+    println!("{}", path.display());
+    for ((command, outcome), count) in counts {
+        println!("{count:>8}  {command} {outcome}");
+    }
+    Ok(())
+}
+
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
