@@ -51,12 +51,6 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// Whether the device is certain to open another held request right after this one, with nothing else deciding it.
-    #[must_use]
-    pub fn needs_another_ping(&self) -> bool {
-        matches!(self, Self::Gap { .. } | Self::Rejected { .. })
-    }
-
     /// The events this fate consists of, each with its moment, for a request that has just arrived.
     #[must_use]
     pub fn unfold(self, request: &Request, heartbeat: Ms) -> Vec<(Ms, Event)> {

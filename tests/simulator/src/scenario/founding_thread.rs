@@ -66,7 +66,7 @@ pub(super) fn plan(block: u32) -> Plan {
         .enumerate()
         .map(|(index, (owner, hand))| device(index, owner, hand, begin, &mut rng))
         .collect();
-    // Two people let their password run out, and one phone is asked for it when it looks for the server's abilities.
+    // Three people's passwords have run out; they enter the new one within about a minute.
     let refusals = [(3, 9), (9, 33), (14, 57)]
         .map(|(device, hour)| Refusal {
             device,
