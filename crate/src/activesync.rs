@@ -1,0 +1,462 @@
+//! The URL of an ActiveSync request: who asks, with which device, for what.
+//!
+//! Two forms exist. The plain one has `Cmd`, `User`, `DeviceId` and `DeviceType` in any order. The other, since protocol
+//! version 12.1, packs the same into base64 (MS-ASHTTP 2.2.1.1.1.1). The path differs by server and by what stands in
+//! front of it; its last part does not.
+
+use memchr::{memchr, memchr2};
+use std::borrow::Cow;
+
+/// A command of the protocol. The numbers of the base64 form are in MS-ASHTTP 2.2.1.1.1.1.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[allow(
+    missing_docs,
+    reason = "the variants are the protocol's own command names"
+)]
+pub enum Command {
+    Sync,
+    SendMail,
+    SmartForward,
+    SmartReply,
+    GetAttachment,
+    GetHierarchy,
+    CreateCollection,
+    DeleteCollection,
+    MoveCollection,
+    FolderSync,
+    FolderCreate,
+    FolderDelete,
+    FolderUpdate,
+    MoveItems,
+    GetItemEstimate,
+    MeetingResponse,
+    Search,
+    Settings,
+    Ping,
+    ItemOperations,
+    Provision,
+    ResolveRecipients,
+    ValidateCert,
+    Find,
+    /// Not a command of the protocol, but of its discovery service, which some servers log the same way.
+    Autodiscover,
+    /// The request names no command: `OPTIONS`, for one.
+    None,
+    /// The request names a command that the protocol does not have.
+    Unknown,
+}
+
+impl Command {
+    /// Every command; those of the base64 form come first, at the index that is their number.
+    pub const ALL: [Self; 27] = [
+        Self::Sync,
+        Self::SendMail,
+        Self::SmartForward,
+        Self::SmartReply,
+        Self::GetAttachment,
+        Self::GetHierarchy,
+        Self::CreateCollection,
+        Self::DeleteCollection,
+        Self::MoveCollection,
+        Self::FolderSync,
+        Self::FolderCreate,
+        Self::FolderDelete,
+        Self::FolderUpdate,
+        Self::MoveItems,
+        Self::GetItemEstimate,
+        Self::MeetingResponse,
+        Self::Search,
+        Self::Settings,
+        Self::Ping,
+        Self::ItemOperations,
+        Self::Provision,
+        Self::ResolveRecipients,
+        Self::ValidateCert,
+        Self::Find,
+        Self::Autodiscover,
+        Self::None,
+        Self::Unknown,
+    ];
+
+    /// How many of [`Command::ALL`] have a number in the base64 form.
+    const NUMBERED: usize = 24;
+
+    /// The command's name; `(none)` and `(unknown)` where there is none.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sync => "Sync",
+            Self::SendMail => "SendMail",
+            Self::SmartForward => "SmartForward",
+            Self::SmartReply => "SmartReply",
+            Self::GetAttachment => "GetAttachment",
+            Self::GetHierarchy => "GetHierarchy",
+            Self::CreateCollection => "CreateCollection",
+            Self::DeleteCollection => "DeleteCollection",
+            Self::MoveCollection => "MoveCollection",
+            Self::FolderSync => "FolderSync",
+            Self::FolderCreate => "FolderCreate",
+            Self::FolderDelete => "FolderDelete",
+            Self::FolderUpdate => "FolderUpdate",
+            Self::MoveItems => "MoveItems",
+            Self::GetItemEstimate => "GetItemEstimate",
+            Self::MeetingResponse => "MeetingResponse",
+            Self::Search => "Search",
+            Self::Settings => "Settings",
+            Self::Ping => "Ping",
+            Self::ItemOperations => "ItemOperations",
+            Self::Provision => "Provision",
+            Self::ResolveRecipients => "ResolveRecipients",
+            Self::ValidateCert => "ValidateCert",
+            Self::Find => "Find",
+            Self::Autodiscover => "Autodiscover",
+            Self::None => "(none)",
+            Self::Unknown => "(unknown)",
+        }
+    }
+
+    /// The command of a name, whatever its case.
+    #[must_use]
+    pub fn named(name: &[u8]) -> Self {
+        let known = |c: &&Self| name.eq_ignore_ascii_case(c.name().as_bytes());
+        Self::ALL
+            .iter()
+            .find(known)
+            .copied()
+            .unwrap_or(if name.is_empty() {
+                Self::None
+            } else {
+                Self::Unknown
+            })
+    }
+
+    /// The command of a number of the base64 form.
+    #[must_use]
+    pub fn numbered(number: u8) -> Self {
+        let numbered = &Self::ALL[..Self::NUMBERED];
+        numbered
+            .get(usize::from(number))
+            .copied()
+            .unwrap_or(Self::Unknown)
+    }
+}
+
+/// What the URL of an ActiveSync request says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call<'a> {
+    /// The command.
+    pub command: Command,
+    /// User as sent, decoded: `jane doe`, `DOMAIN\jane`, an address.
+    pub user: Option<Cow<'a, [u8]>>,
+    /// DeviceId; one of 16 bytes that are no text, which some clients send in the base64 form, as lower-case hex.
+    pub device: Option<Cow<'a, [u8]>>,
+    /// DeviceType, for example `iPhone`.
+    pub device_type: Option<Cow<'a, [u8]>>,
+    /// Protocol version times ten; only the base64 form states it in the URL.
+    pub version: Option<u8>,
+}
+
+/// What every path of the protocol holds, whatever stands before and behind it.
+const PATH: &[u8] = b"microsoft-server-activesync";
+
+/// Reads the target of a request, or tells that it is not one of ActiveSync.
+#[must_use]
+pub fn parse(target: &[u8]) -> Option<Call<'_>> {
+    let (path, query) = match memchr(b'?', target) {
+        Some(at) => (&target[..at], &target[at + 1..]),
+        None => (target, &b""[..]),
+    };
+    if !holds_path(path) {
+        return None;
+    }
+    Some(packed(query).unwrap_or_else(|| plain(query)))
+}
+
+/// Whether a path is the protocol's, in any case: Exchange and proxies disagree about it.
+fn holds_path(path: &[u8]) -> bool {
+    let mut rest = path;
+    while rest.len() >= PATH.len() {
+        let last = rest.len() - PATH.len();
+        let Some(at) = memchr2(b'm', b'M', &rest[..=last]) else {
+            return false;
+        };
+        if rest[at..at + PATH.len()].eq_ignore_ascii_case(PATH) {
+            return true;
+        }
+        rest = &rest[at + 1..];
+    }
+    false
+}
+
+fn plain(query: &[u8]) -> Call<'_> {
+    let mut call = Call {
+        command: Command::None,
+        user: None,
+        device: None,
+        device_type: None,
+        version: None,
+    };
+    for pair in query.split(|&b| b == b'&') {
+        let Some(equals) = memchr(b'=', pair) else {
+            continue;
+        };
+        let (name, value) = (&pair[..equals], &pair[equals + 1..]);
+        if value.is_empty() {
+            continue;
+        }
+        if name.eq_ignore_ascii_case(b"cmd") {
+            call.command = Command::named(value);
+        } else if name.eq_ignore_ascii_case(b"user") {
+            call.user = Some(decoded(value));
+        } else if name.eq_ignore_ascii_case(b"deviceid") {
+            call.device = Some(decoded(value));
+        } else if name.eq_ignore_ascii_case(b"devicetype") {
+            call.device_type = Some(decoded(value));
+        }
+    }
+    call
+}
+
+/// Undoes percent-encoding. A `+` stays: clients write it for itself in addresses, and a blank as `%20`.
+fn decoded(value: &[u8]) -> Cow<'_, [u8]> {
+    if memchr(b'%', value).is_none() {
+        return Cow::Borrowed(value);
+    }
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let [first, tail @ ..] = rest {
+        match (first, tail) {
+            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                out.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
+                rest = after;
+            }
+            _ => {
+                out.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).map(|d| d as u8)
+}
+
+/// Protocol versions that the base64 form can state (MS-ASHTTP).
+const VERSIONS: &[u8] = &[121, 140, 141, 160, 161];
+
+/// Reads a query in the base64 form, or tells that it is none.
+fn packed(query: &[u8]) -> Option<Call<'_>> {
+    // Parameters appended by a proxy or by Exchange's own logging follow an ampersand.
+    let query = &query[..memchr(b'&', query).unwrap_or(query.len())];
+    let bytes = unbase64(&decoded(query))?;
+    let mut fields = Fields(&bytes);
+    let [version, command, _, _] = *fields.take(4)? else {
+        return None;
+    };
+    if !VERSIONS.contains(&version) {
+        return None;
+    }
+    let device = fields.sized()?;
+    let policy_key = fields.sized()?;
+    let device_type = fields.sized()?;
+    if device.is_empty() || !matches!(policy_key.len(), 0 | 4) {
+        return None;
+    }
+    let mut user = None;
+    while let Some(tag) = fields.take(1) {
+        // A log may have cut the query: what was read before still counts.
+        let Some(value) = fields.sized() else { break };
+        if tag == [USER] {
+            user = Some(value.to_vec());
+        }
+    }
+    Some(Call {
+        command: Command::numbered(command),
+        user: user.map(Cow::Owned),
+        device: Some(Cow::Owned(device_id(device))),
+        device_type: (!device_type.is_empty()).then(|| Cow::Owned(device_type.to_vec())),
+        version: Some(version),
+    })
+}
+
+/// Tag of the user's name among the optional fields of the base64 form.
+const USER: u8 = 8;
+
+/// A device's id as text: as it is if it is text, else in hex, which is how servers print it.
+fn device_id(bytes: &[u8]) -> Vec<u8> {
+    if bytes.iter().all(u8::is_ascii_graphic) {
+        return bytes.to_vec();
+    }
+    let digit = |d: u8| char::from_digit(u32::from(d), 16).unwrap_or('0') as u8;
+    bytes
+        .iter()
+        .flat_map(|&b| [digit(b >> 4), digit(b & 15)])
+        .collect()
+}
+
+/// The bytes that have not been read yet.
+struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// A field with its length in front.
+    fn sized(&mut self) -> Option<&'a [u8]> {
+        let length = *self.take(1)?.first()?;
+        self.take(usize::from(length))
+    }
+}
+
+/// Decodes base64 with or without its padding, or tells that it is none.
+fn unbase64(text: &[u8]) -> Option<Vec<u8>> {
+    let text = text
+        .strip_suffix(b"==")
+        .or_else(|| text.strip_suffix(b"="))
+        .unwrap_or(text);
+    // The shortest query holds nine bytes.
+    if text.len() < 12 {
+        return None;
+    }
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut held) = (0_u32, 0);
+    for &b in text {
+        let value = match b {
+            b'A'..=b'Z' => b - b'A',
+            b'a'..=b'z' => b - b'a' + 26,
+            b'0'..=b'9' => b - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(field: &Option<Cow<'_, [u8]>>) -> Option<String> {
+        field
+            .as_ref()
+            .map(|f| String::from_utf8_lossy(f).into_owned())
+    }
+
+    #[test]
+    fn reads_the_plain_form_in_any_order_case_and_path() {
+        for target in [
+            "/servlet/traveler/Microsoft-Server-ActiveSync?User=jane%20doe&DeviceId=Appl1&DeviceType=iPhone&Cmd=Ping",
+            "/Microsoft-Server-ActiveSync/default.eas?cmd=ping&USER=jane%20doe&deviceid=Appl1&devicetype=iPhone&Log=V1",
+            "https://mail.example.com:443/microsoft-server-activesync?DeviceId=Appl1&DeviceType=iPhone&Cmd=Ping&User=jane%20doe",
+        ] {
+            let call = parse(target.as_bytes()).expect(target);
+            assert_eq!(call.command, Command::Ping, "{target}");
+            assert_eq!(text(&call.user).as_deref(), Some("jane doe"), "{target}");
+            assert_eq!(text(&call.device).as_deref(), Some("Appl1"), "{target}");
+            assert_eq!(
+                text(&call.device_type).as_deref(),
+                Some("iPhone"),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn leaves_other_requests_alone() {
+        assert_eq!(
+            parse(b"/names.nsf?Open&q=Microsoft-Server-ActiveSync"),
+            None
+        );
+        assert_eq!(parse(b"/microsoft"), None);
+        assert_eq!(parse(b""), None);
+    }
+
+    #[test]
+    fn reads_requests_without_a_command() {
+        let call = parse(b"/Microsoft-Server-ActiveSync").expect("ActiveSync");
+        assert_eq!((call.command, call.device), (Command::None, None));
+        let call = parse(b"/Microsoft-Server-ActiveSync?Cmd=Dance&DeviceId=").expect("ActiveSync");
+        assert_eq!((call.command, call.device), (Command::Unknown, None));
+    }
+
+    /// The specification's own vector, and one built from its layout with every optional part.
+    #[test]
+    fn reads_the_base64_form() {
+        let call = parse(b"/Microsoft-Server-ActiveSync?jAAJBAp2MTQwRGV2aWNlAApTbWFydFBob25l")
+            .expect("ActiveSync");
+        assert_eq!((call.command, call.version), (Command::Sync, Some(140)));
+        assert_eq!(text(&call.device).as_deref(), Some("v140Device"));
+        assert_eq!(text(&call.device_type).as_deref(), Some("SmartPhone"));
+        assert_eq!(call.user, None);
+
+        let long =
+            "/Microsoft-Server-ActiveSync?jRIJBBABI0VniavN7wEjRWeJq83vBB2cSnsCV1AICGphbmUuZG9l";
+        for target in [
+            long.to_owned(),
+            format!("{long}%3D%3D"),
+            format!("{long}&x=1"),
+        ] {
+            let call = parse(target.as_bytes()).expect("ActiveSync");
+            assert_eq!(
+                (call.command, call.version),
+                (Command::Ping, Some(141)),
+                "{target}"
+            );
+            assert_eq!(
+                text(&call.device).as_deref(),
+                Some("0123456789abcdef0123456789abcdef")
+            );
+            assert_eq!(text(&call.user).as_deref(), Some("jane.doe"));
+        }
+    }
+
+    #[test]
+    fn base64_that_is_cut_or_is_none_is_no_call_of_that_form() {
+        for query in [
+            "jAAJBAp2MTQw",
+            "////////////////",
+            "aaaaaaaaaaaa=",
+            "jAAJBAA",
+        ] {
+            let target = format!("/Microsoft-Server-ActiveSync?{query}");
+            assert_eq!(
+                parse(target.as_bytes()).and_then(|c| c.version),
+                None,
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_name_and_number_leads_back_to_its_command() {
+        for (i, command) in Command::ALL.into_iter().enumerate() {
+            assert_eq!(command as usize, i);
+            if i < Command::NUMBERED {
+                assert_eq!(Command::numbered(i as u8), command);
+                assert_eq!(
+                    Command::named(command.name().to_uppercase().as_bytes()),
+                    command
+                );
+            }
+        }
+        assert_eq!(Command::numbered(200), Command::Unknown);
+    }
+
+    #[test]
+    fn percent_signs_that_encode_nothing_stay() {
+        assert_eq!(&*decoded(b"50%25%zz%4"), b"50%%zz%4".as_slice());
+    }
+}

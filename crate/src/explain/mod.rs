@@ -1,0 +1,165 @@
+//! Why each request ended: from access-log lines alone, what each device and the server did.
+//!
+//! [`stamp`] decides what the times mean, [`order`] puts each device's requests on one line of time, [`heartbeat`] reads
+//! off how long the server holds a Ping, [`link`] finds the request that ended another, [`outcome`] names the reason.
+//! Nothing here reads a line again or makes a sentence about a single request; the next room does that.
+
+pub mod finding;
+pub mod heartbeat;
+mod link;
+pub mod order;
+pub mod outcome;
+pub mod stamp;
+pub mod tally;
+
+pub use outcome::Outcome;
+
+use crate::log::{Column, Log};
+use heartbeat::Heartbeats;
+use order::Timeline;
+use serde::Serialize;
+use stamp::Choice;
+
+/// How sure an explanation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[repr(u8)]
+pub enum Certainty {
+    /// Fits, but the log lacks what would confirm it (no durations, no clock).
+    Possible,
+    /// The best of several explanations that fit.
+    Likely,
+    /// The log leaves no other explanation.
+    Certain,
+}
+
+impl Certainty {
+    const ALL: [Self; 3] = [Self::Possible, Self::Likely, Self::Certain];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+/// How much something matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Normal operation, explained.
+    Harmless,
+    /// Worth knowing; the picture may be incomplete or may turn bad.
+    Watch,
+    /// Somebody should do something.
+    Act,
+}
+
+impl Severity {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Harmless => "harmless",
+            Self::Watch => "watch",
+            Self::Act => "act",
+        }
+    }
+}
+
+/// Why one request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// The reason.
+    pub outcome: Outcome,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Row of the request that caused it.
+    pub cause: Option<u32>,
+}
+
+impl Verdict {
+    /// A verdict without a cause.
+    #[must_use]
+    pub fn of(outcome: Outcome, certainty: Certainty) -> Self {
+        Self {
+            outcome,
+            certainty,
+            cause: None,
+        }
+    }
+}
+
+const NO_CAUSE: u32 = u32::MAX;
+
+/// Everything explained of a log; as many rows as the log has.
+#[derive(Debug)]
+pub struct Explanation {
+    /// What each file's time stamps mean.
+    pub stamps: Vec<Choice>,
+    /// Rows in order of time, by device.
+    pub timeline: Timeline,
+    /// How long the server holds the Pings of each device.
+    pub heartbeats: Heartbeats,
+    /// Outcome in the low five bits, certainty above them.
+    verdicts: Column<u8>,
+    causes: Column<u32>,
+}
+
+/// Bytes that a row costs in an explanation: verdict, cause, place in the order.
+pub const ROW_BYTES: usize = size_of::<u8>() + 2 * size_of::<u32>();
+
+impl Explanation {
+    /// Explains every row of a log.
+    #[must_use]
+    pub fn of(log: &Log) -> Self {
+        let stamps = stamp::choose(log);
+        let timeline = Timeline::of(log, &stamps);
+        let heartbeats = Heartbeats::of(log, &timeline);
+        let rows = log.len() as usize;
+        let undecided = Verdict::of(Outcome::Undecided, Certainty::Certain);
+        let mut explanation = Self {
+            stamps,
+            timeline,
+            heartbeats,
+            verdicts: Column::filled(packed(undecided), rows),
+            causes: Column::filled(NO_CAUSE, rows),
+        };
+        for device in 0..log.devices.values().len() as u32 {
+            for at in 0..explanation.timeline.device(device).len() {
+                let row = explanation.timeline.device(device)[at];
+                let verdict = outcome::decide(log, &explanation, device, at);
+                explanation.set(row, verdict);
+            }
+        }
+        for at in 0..explanation.timeline.without_device().len() {
+            let row = explanation.timeline.without_device()[at];
+            explanation.set(row, outcome::decide_alone(log, row));
+        }
+        explanation
+    }
+
+    /// Why a row's request ended.
+    #[must_use]
+    pub fn verdict(&self, row: u32) -> Verdict {
+        let bits = self.verdicts.get(row);
+        Verdict {
+            outcome: Outcome::ALL[usize::from(bits & 31)],
+            certainty: Certainty::ALL[usize::from(bits >> 5)],
+            cause: Some(self.causes.get(row)).filter(|&c| c != NO_CAUSE),
+        }
+    }
+
+    fn set(&mut self, row: u32, verdict: Verdict) {
+        self.verdicts.set(row, packed(verdict));
+        self.causes.set(row, verdict.cause.unwrap_or(NO_CAUSE));
+    }
+}
+
+fn packed(verdict: Verdict) -> u8 {
+    verdict.outcome as u8 | (verdict.certainty as u8) << 5
+}

@@ -1,0 +1,161 @@
+//! Each device's requests on one line of time.
+
+use super::stamp::{Choice, Meaning};
+use crate::log::Log;
+use std::cmp::Ordering;
+
+/// From arrival to answer, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Arrival.
+    pub start: i64,
+    /// Answer.
+    pub end: i64,
+    /// Whether the log tells how long it took; if not, both are its stamp.
+    pub timed: bool,
+}
+
+/// Rows in order of time, by device.
+#[derive(Debug)]
+pub struct Timeline {
+    meanings: Vec<Meaning>,
+    /// Position of each file in the order of time: results must not depend on the order of opening.
+    ranks: Vec<u32>,
+    /// Rows, device by device; those without a device last. Sessions that were only seen open are left out.
+    order: Vec<u32>,
+    /// Where each device begins in `order`, and where the last one ends.
+    begins: Vec<u32>,
+}
+
+impl Timeline {
+    /// Orders the rows of a log.
+    #[must_use]
+    pub fn of(log: &Log, stamps: &[Choice]) -> Self {
+        let devices = log.devices.values().len();
+        let mut begins = vec![0_u32; devices + 2];
+        let slot = |row: u32| log.device(row).map_or(devices, |d| d as usize);
+        let seen = || (0..log.len()).filter(|&row| !log.is_open(row));
+        for row in seen() {
+            begins[slot(row) + 1] += 1;
+        }
+        for i in 1..begins.len() {
+            begins[i] += begins[i - 1];
+        }
+        let mut next = begins.clone();
+        let mut order = vec![0; begins[devices + 1] as usize];
+        for row in seen() {
+            let at = &mut next[slot(row)];
+            order[*at as usize] = row;
+            *at += 1;
+        }
+        let mut timeline = Self {
+            meanings: stamps.iter().map(|s| s.meaning).collect(),
+            ranks: ranks(log),
+            order,
+            begins,
+        };
+        let mut order = std::mem::take(&mut timeline.order);
+        for device in 0..=devices {
+            let rows = timeline.begins[device] as usize..timeline.begins[device + 1] as usize;
+            order[rows].sort_unstable_by(|&a, &b| timeline.compare(log, a, b));
+        }
+        timeline.order = order;
+        timeline
+    }
+
+    /// Rows of a device, the earliest start first; rows without a time come before all others.
+    ///
+    /// # Panics
+    /// If there is no such device.
+    #[must_use]
+    pub fn device(&self, device: u32) -> &[u32] {
+        &self.order
+            [self.begins[device as usize] as usize..self.begins[device as usize + 1] as usize]
+    }
+
+    /// Rows that name no device.
+    #[must_use]
+    pub fn without_device(&self) -> &[u32] {
+        let last = self.begins.len() - 1;
+        &self.order[self.begins[last - 1] as usize..self.begins[last] as usize]
+    }
+
+    /// When a row's request arrived and when it was answered.
+    #[must_use]
+    pub fn span(&self, log: &Log, row: u32) -> Option<Span> {
+        let stamp = log.stamp(row)?;
+        let Some(duration) = log.duration(row) else {
+            return Some(Span {
+                start: stamp,
+                end: stamp,
+                timed: false,
+            });
+        };
+        let duration = i64::from(duration);
+        Some(match self.meanings[log.file_of(row) as usize] {
+            Meaning::Start => Span {
+                start: stamp,
+                end: stamp.saturating_add(duration),
+                timed: true,
+            },
+            Meaning::End | Meaning::None => Span {
+                start: stamp.saturating_sub(duration),
+                end: stamp,
+                timed: true,
+            },
+        })
+    }
+
+    /// Position of a file in the order of time.
+    #[must_use]
+    pub fn rank(&self, file: u32) -> u32 {
+        self.ranks[file as usize]
+    }
+
+    /// Whether row `a` stands before row `b` in the logs: by line within a file, by time between files.
+    #[must_use]
+    pub fn logged_before(&self, log: &Log, a: u32, b: u32) -> bool {
+        if log.file_of(a) == log.file_of(b) {
+            return a < b;
+        }
+        let end = |row| self.span(log, row).map_or(i64::MIN, |s| s.end);
+        (end(a), self.rank(log.file_of(a))) < (end(b), self.rank(log.file_of(b)))
+    }
+
+    /// Order of time for any two rows; total, and the same for any order of files.
+    #[must_use]
+    pub fn compare(&self, log: &Log, a: u32, b: u32) -> Ordering {
+        let key = |row| {
+            let span = self.span(log, row);
+            let start = span.map_or(i64::MIN, |s| s.start);
+            (
+                start,
+                span.map_or(i64::MIN, |s| s.end),
+                self.rank(log.file_of(row)),
+                row,
+            )
+        };
+        key(a).cmp(&key(b))
+    }
+}
+
+/// Orders files by their content, so that it does not matter which was opened first.
+fn ranks(log: &Log) -> Vec<u32> {
+    let mut files: Vec<u32> = (0..log.files.len() as u32).collect();
+    files.sort_by_key(|&i| {
+        let file = &log.files[i as usize];
+        let first = file.first.map_or(i64::MAX, |s| s.ms);
+        (
+            first,
+            file.last.map_or(i64::MAX, |s| s.ms),
+            file.name.clone(),
+            file.bytes,
+            file.lines.records,
+        )
+    });
+    let mut ranks = vec![0; files.len()];
+    for (rank, &file) in files.iter().enumerate() {
+        ranks[file as usize] = rank as u32;
+    }
+    ranks
+}

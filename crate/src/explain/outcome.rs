@@ -1,0 +1,368 @@
+//! Why one request ended: the codes, what they mean, and how they are decided.
+
+use super::heartbeat;
+use super::link::{self, Kind};
+use super::{Certainty, Explanation, Severity, Verdict};
+use crate::activesync::Command;
+use crate::log::Log;
+
+/// Why one request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "`sentence` says what each one means")]
+pub enum Outcome {
+    SupersededBySync,
+    SupersededByPing,
+    SupersededByOther,
+    SupersededUnseen,
+    ChangesFound,
+    HeartbeatExpired,
+    ReturnedAtOnce,
+    ReplyLost,
+    Overlapped,
+    LongPoll,
+    ClientGaveUp,
+    CutInBetween,
+    AuthRefused,
+    Provisioning,
+    ServerBusy,
+    Failed,
+    Completed,
+    Undecided,
+}
+
+impl Outcome {
+    /// Every outcome, at the index that is its number.
+    pub const ALL: [Self; 18] = [
+        Self::SupersededBySync,
+        Self::SupersededByPing,
+        Self::SupersededByOther,
+        Self::SupersededUnseen,
+        Self::ChangesFound,
+        Self::HeartbeatExpired,
+        Self::ReturnedAtOnce,
+        Self::ReplyLost,
+        Self::Overlapped,
+        Self::LongPoll,
+        Self::ClientGaveUp,
+        Self::CutInBetween,
+        Self::AuthRefused,
+        Self::Provisioning,
+        Self::ServerBusy,
+        Self::Failed,
+        Self::Completed,
+        Self::Undecided,
+    ];
+
+    /// Stable name, the same in JSON, CSV, the documentation and the page.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SupersededBySync => "superseded-by-sync",
+            Self::SupersededByPing => "superseded-by-ping",
+            Self::SupersededByOther => "superseded-by-other",
+            Self::SupersededUnseen => "superseded-unseen",
+            Self::ChangesFound => "changes-found",
+            Self::HeartbeatExpired => "heartbeat-expired",
+            Self::ReturnedAtOnce => "returned-at-once",
+            Self::ReplyLost => "reply-lost",
+            Self::Overlapped => "overlapped",
+            Self::LongPoll => "long-poll",
+            Self::ClientGaveUp => "client-gave-up",
+            Self::CutInBetween => "cut-in-between",
+            Self::AuthRefused => "auth-refused",
+            Self::Provisioning => "provisioning",
+            Self::ServerBusy => "server-busy",
+            Self::Failed => "failed",
+            Self::Completed => "completed",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// The outcome of a code.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|o| o.code() == code)
+    }
+
+    /// A few words for tables.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::SupersededBySync => "Left for a Sync",
+            Self::SupersededByPing => "Left for a new Ping",
+            Self::SupersededByOther => "Left for another command",
+            Self::SupersededUnseen => "Left for a request not in these logs",
+            Self::ChangesFound => "Answered: something new arrived",
+            Self::HeartbeatExpired => "Ran its full heartbeat",
+            Self::ReturnedAtOnce => "Answered at once",
+            Self::ReplyLost => "Answered, but the phone did not react",
+            Self::Overlapped => "Overtaken by the device's next request",
+            Self::LongPoll => "Held open on request",
+            Self::ClientGaveUp => "The client closed first",
+            Self::CutInBetween => "Cut by something in between",
+            Self::AuthRefused => "Sign-in refused",
+            Self::Provisioning => "Policy required first",
+            Self::ServerBusy => "Server busy",
+            Self::Failed => "Failed",
+            Self::Completed => "Completed",
+            Self::Undecided => "Cannot be told from this log",
+        }
+    }
+
+    /// What happened, and whether it matters, in one sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::SupersededBySync => {
+                "The phone left its waiting Ping to Sync; the server then closed the orphaned Ping with 409, which the \
+                 phone never sees. Harmless."
+            }
+            Self::SupersededByPing => {
+                "The phone opened a new Ping while the server still held the old one: it had reconnected. Harmless \
+                 alone; many at one and the same duration point to an idle timeout in the network."
+            }
+            Self::SupersededByOther => {
+                "The phone left its waiting Ping to send another command (mail, search, folder list …); the server \
+                 closed the orphan with 409. Harmless."
+            }
+            Self::SupersededUnseen => {
+                "A Ping was closed with 409, but no later request of the device in these logs can have caused it: the \
+                 request may stand in the next log file or on another server of the pool."
+            }
+            Self::ChangesFound => {
+                "Something new arrived, so the server answered the Ping early and the device began a Sync within \
+                 seconds. This is push working."
+            }
+            Self::HeartbeatExpired => {
+                "Nothing new arrived for the whole heartbeat interval, so the server answered and the device asked \
+                 again. Long by design, not slow."
+            }
+            Self::ReturnedAtOnce => {
+                "The Ping was answered within two seconds and no Sync followed: usually its parameters, folder list or \
+                 interval were refused, and the device asks again in another way."
+            }
+            Self::ReplyLost => {
+                "The Ping was answered early, but the device showed no sign of having got the answer: the connection \
+                 was probably gone, and the mail came late."
+            }
+            Self::Overlapped => {
+                "The device began its next request before the server had finished this one, and the server gave up the \
+                 older of the two."
+            }
+            Self::LongPoll => {
+                "A Sync that the server held open because the device had asked it to wait for changes; not a slow one."
+            }
+            Self::ClientGaveUp => {
+                "The log itself shows that the client closed the connection first."
+            }
+            Self::CutInBetween => {
+                "A proxy, load balancer or firewall ended the request before the server answered."
+            }
+            Self::AuthRefused => "The server refused the user's sign-in or the device's access.",
+            Self::Provisioning => {
+                "The server asked the device to fetch its security policy before anything else."
+            }
+            Self::ServerBusy => {
+                "The server turned the request away because it was overloaded or throttling."
+            }
+            Self::Failed => {
+                "The server answered with an error that has none of the other explanations."
+            }
+            Self::Completed => "An ordinary answer to an ordinary request.",
+            Self::Undecided => "The log ends, or lacks a field, before the reason can be told.",
+        }
+    }
+
+    /// Whether one such request is a fault.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::SupersededBySync
+            | Self::SupersededByPing
+            | Self::SupersededByOther
+            | Self::ChangesFound
+            | Self::HeartbeatExpired
+            | Self::LongPoll
+            | Self::Completed => Severity::Harmless,
+            Self::SupersededUnseen
+            | Self::ReturnedAtOnce
+            | Self::ReplyLost
+            | Self::Overlapped
+            | Self::ClientGaveUp
+            | Self::AuthRefused
+            | Self::Provisioning
+            | Self::Undecided => Severity::Watch,
+            Self::CutInBetween | Self::ServerBusy | Self::Failed => Severity::Act,
+        }
+    }
+}
+
+/// A Ping answered sooner than this was not held at all.
+pub const AT_ONCE_MS: u32 = 2_000;
+
+/// A device that asks for nothing for so long after an answer has not got it. Our own choice; the vendor names none.
+pub const SILENT_MS: i64 = 60_000;
+
+/// The shortest time that a Sync can be asked to wait for changes: one minute (MS-ASCMD, Wait and HeartbeatInterval).
+const SYNC_WAIT_MS: u32 = 59_000;
+
+/// A Sync's answer without changes is empty; some logs count its headers.
+const SYNC_EMPTY_BYTES: u32 = 300;
+
+/// Decides for the request at `at` of a device.
+pub(super) fn decide(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Verdict {
+    let rows = explanation.timeline.device(device);
+    let row = rows[at];
+    match (log.command(row), log.status(row)) {
+        (Command::Ping, Some(409)) => superseded(log, explanation, rows, at),
+        (Command::Ping, Some(200)) => answered(log, explanation, device, at),
+        (_, Some(409)) => overlapped(log, explanation, rows, at),
+        _ => decide_alone(log, row),
+    }
+}
+
+/// Decides for a request by what its own line says.
+pub(super) fn decide_alone(log: &Log, row: u32) -> Verdict {
+    let command = log.command(row);
+    let (outcome, certainty) = match log.status(row) {
+        None => (Outcome::Undecided, Certainty::Certain),
+        Some(401 | 403 | 456 | 457) => (Outcome::AuthRefused, Certainty::Certain),
+        Some(449) => (Outcome::Provisioning, Certainty::Certain),
+        Some(429 | 503) => (Outcome::ServerBusy, Certainty::Certain),
+        Some(499 | 460) => (Outcome::ClientGaveUp, Certainty::Certain),
+        Some(408 | 502 | 504) if command == Command::Ping => {
+            (Outcome::CutInBetween, Certainty::Likely)
+        }
+        Some(409) if command == Command::Ping => (Outcome::SupersededUnseen, Certainty::Possible),
+        Some(409) => (Outcome::Overlapped, Certainty::Possible),
+        Some(400..) => (Outcome::Failed, Certainty::Certain),
+        Some(200) if command == Command::Ping => (Outcome::Undecided, Certainty::Certain),
+        Some(200) if command == Command::Sync && held(log, row) => {
+            (Outcome::LongPoll, Certainty::Likely)
+        }
+        Some(_) => (Outcome::Completed, Certainty::Certain),
+    };
+    Verdict::of(outcome, certainty)
+}
+
+/// Whether a Sync took as long as only a wait for changes does, and then had nothing to say.
+fn held(log: &Log, row: u32) -> bool {
+    let row = log.row(row);
+    row.duration.is_some_and(|d| d >= SYNC_WAIT_MS)
+        && row.bytes.is_none_or(|b| b <= SYNC_EMPTY_BYTES)
+}
+
+/// A Ping that ended in 409.
+fn superseded(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> Verdict {
+    let Some(cause) = link::displacing(log, &explanation.timeline, rows, at) else {
+        let timed = log.duration(rows[at]).is_some() && log.stamp(rows[at]).is_some();
+        let certainty = if timed {
+            Certainty::Certain
+        } else {
+            Certainty::Possible
+        };
+        return Verdict::of(Outcome::SupersededUnseen, certainty);
+    };
+    let outcome = match Kind::of(log.command(cause.row)) {
+        Kind::Sync => Outcome::SupersededBySync,
+        Kind::Ping => Outcome::SupersededByPing,
+        Kind::Other => Outcome::SupersededByOther,
+    };
+    Verdict {
+        outcome,
+        certainty: cause.certainty,
+        cause: Some(cause.row),
+    }
+}
+
+/// A Ping that was answered.
+fn answered(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Verdict {
+    let timeline = &explanation.timeline;
+    let rows = timeline.device(device);
+    let row = rows[at];
+    let duration = log.duration(row);
+    if let Some(sync) = link::sync_after(log, timeline, rows, at) {
+        let certainty = if duration.is_some() {
+            Certainty::Likely
+        } else {
+            Certainty::Possible
+        };
+        return Verdict {
+            outcome: Outcome::ChangesFound,
+            certainty,
+            cause: Some(sync),
+        };
+    }
+    let (Some(duration), Some(span)) = (duration, timeline.span(log, row)) else {
+        return Verdict::of(Outcome::Undecided, Certainty::Certain);
+    };
+    let next = link::next_after(log, timeline, rows, at);
+    if duration <= AT_ONCE_MS {
+        let certainty = if next.is_some() {
+            Certainty::Certain
+        } else {
+            Certainty::Likely
+        };
+        return Verdict::of(Outcome::ReturnedAtOnce, certainty);
+    }
+    if let Some(step) = heartbeat::step(duration) {
+        if explanation.heartbeats.of_device(device).contains(&step) {
+            return Verdict::of(Outcome::HeartbeatExpired, Certainty::Certain);
+        }
+        if explanation.heartbeats.of_server().contains(&step) {
+            return Verdict::of(Outcome::HeartbeatExpired, Certainty::Likely);
+        }
+    }
+    let quiet_until = next.map_or_else(|| last_moment(log, row), |(_, its)| its.start);
+    if quiet_until - span.end > SILENT_MS {
+        return Verdict::of(Outcome::ReplyLost, Certainty::Likely);
+    }
+    match next {
+        // It asked again at once, so it had got the answer, and there was nothing to fetch.
+        Some((next, its))
+            if log.command(next) == Command::Ping && its.start - span.end <= link::FOLLOW_MS =>
+        {
+            Verdict::of(Outcome::HeartbeatExpired, Certainty::Possible)
+        }
+        Some((next, _)) if log.command(next) == Command::Sync => Verdict {
+            outcome: Outcome::ChangesFound,
+            certainty: Certainty::Possible,
+            cause: Some(next),
+        },
+        _ => Verdict::of(Outcome::Undecided, Certainty::Certain),
+    }
+}
+
+/// A request other than a Ping that ended in 409.
+fn overlapped(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> Verdict {
+    match link::overlapping(log, &explanation.timeline, rows, at) {
+        Some(cause) => Verdict {
+            outcome: Outcome::Overlapped,
+            certainty: cause.certainty,
+            cause: Some(cause.row),
+        },
+        None => Verdict::of(Outcome::Overlapped, Certainty::Possible),
+    }
+}
+
+/// The last moment of which a row's file tells anything.
+fn last_moment(log: &Log, row: u32) -> i64 {
+    log.files[log.file_of(row) as usize]
+        .last
+        .map_or(i64::MIN, |s| s.ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_lead_back() {
+        for (i, outcome) in Outcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome as usize, i);
+            assert_eq!(Outcome::named(outcome.code()), Some(outcome));
+        }
+        assert_eq!(Outcome::named("slow"), None);
+    }
+}

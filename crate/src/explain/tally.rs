@@ -1,0 +1,98 @@
+//! Counts over a whole log, made in one pass for the findings and the report.
+
+use super::{Certainty, Explanation, Outcome};
+use crate::activesync::Command;
+use crate::log::Log;
+
+/// Requests of one command and outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// All of them.
+    pub all: u64,
+    /// By certainty: possible, likely, certain.
+    pub by_certainty: [u64; 3],
+    /// Those answered 409.
+    pub conflicts: u64,
+}
+
+/// Counts by command and outcome; sessions that were only seen open are left out.
+#[derive(Debug)]
+pub struct Tally {
+    counts: Vec<[Count; Outcome::ALL.len()]>,
+}
+
+impl Tally {
+    /// Counts a log.
+    #[must_use]
+    pub fn of(log: &Log, explanation: &Explanation) -> Self {
+        let mut counts = vec![[Count::default(); Outcome::ALL.len()]; Command::ALL.len()];
+        for row in (0..log.len()).filter(|&row| !log.is_open(row)) {
+            let verdict = explanation.verdict(row);
+            let count = &mut counts[log.command(row) as usize][verdict.outcome as usize];
+            count.all += 1;
+            count.by_certainty[verdict.certainty as usize] += 1;
+            count.conflicts += u64::from(log.status(row) == Some(409));
+        }
+        Self { counts }
+    }
+
+    /// Requests of a command with an outcome.
+    #[must_use]
+    pub fn count(&self, command: Command, outcome: Outcome) -> Count {
+        self.counts[command as usize][outcome as usize]
+    }
+
+    /// Requests of a command.
+    #[must_use]
+    pub fn command(&self, command: Command) -> u64 {
+        self.counts[command as usize].iter().map(|c| c.all).sum()
+    }
+
+    /// Requests of a command that were answered 409.
+    #[must_use]
+    pub fn conflicts(&self, command: Command) -> u64 {
+        self.counts[command as usize]
+            .iter()
+            .map(|c| c.conflicts)
+            .sum()
+    }
+
+    /// Requests of every command that were answered 409.
+    #[must_use]
+    pub fn all_conflicts(&self) -> u64 {
+        Command::ALL.into_iter().map(|c| self.conflicts(c)).sum()
+    }
+
+    /// Pings answered 409 whose cause is known.
+    #[must_use]
+    pub fn explained_pings(&self) -> u64 {
+        [
+            Outcome::SupersededBySync,
+            Outcome::SupersededByPing,
+            Outcome::SupersededByOther,
+        ]
+        .into_iter()
+        .map(|o| self.count(Command::Ping, o).all)
+        .sum()
+    }
+
+    /// The least certainty that at least nine of ten of some outcomes' requests have.
+    #[must_use]
+    pub fn certainty(&self, command: Command, outcomes: &[Outcome]) -> Certainty {
+        let mut sums = [0; 3];
+        for &outcome in outcomes {
+            for (sum, n) in sums
+                .iter_mut()
+                .zip(self.count(command, outcome).by_certainty)
+            {
+                *sum += n;
+            }
+        }
+        let all: u64 = sums.iter().sum();
+        match sums {
+            [_, _, certain] if certain * 10 >= all * 9 => Certainty::Certain,
+            [possible, ..] if possible * 10 <= all => Certainty::Likely,
+            _ => Certainty::Possible,
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The access-log line that NCSA httpd began and that Domino, Apache, nginx and many others extend.
+//!
+//! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail. Here
+//! too is the plain NCSA format, Common and Combined, which old Domino releases and IBM HTTP Server write.
+
+use super::domino;
+use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
+use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
+use crate::input::Line;
+use memchr::{memchr, memchr_iter, memrchr};
+
+/// What the lines of the family share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scanned<'a> {
+    /// Everything before the time: addresses, names, users, with blanks in any of them.
+    pub(super) prefix: &'a [u8],
+    pub(super) stamp: Stamp,
+    pub(super) request: RequestLine<'a>,
+    pub(super) status: u16,
+    pub(super) bytes: Option<u64>,
+    /// Everything after the byte count, its leading blank included.
+    pub(super) tail: &'a [u8],
+}
+
+impl<'a> Scanned<'a> {
+    /// The record of these parts and of the prefix's three columns.
+    pub(super) fn record(&self, line: &Line<'_>, prefix: Prefix<'a>) -> Record<'a> {
+        Record {
+            place: line.into(),
+            stamp: Some(self.stamp),
+            remote: present(prefix.remote),
+            host: present(prefix.second),
+            user: prefix.user,
+            method: self.request.method,
+            target: self.request.target,
+            protocol: self.request.protocol,
+            status: Some(self.status),
+            bytes: self.bytes,
+            ..Record::default()
+        }
+    }
+}
+
+/// Reads the part of a line that the family shares.
+pub(super) fn scan<'a>(line: &Line<'a>, clock: &mut AccessClock) -> Result<Scanned<'a>, Reason> {
+    let bytes = line.bytes;
+    let mut closest = Reason::UnknownShape;
+    // A user name may hold brackets, so the bracket that counts is the first one with a time in it.
+    for open in memchr_iter(b'[', bytes) {
+        if open == 0 || bytes[open - 1] != b' ' {
+            continue;
+        }
+        let inside = &bytes[open + 1..];
+        if inside.get(ACCESS_LEN) != Some(&b']') {
+            // No line of another kind has a quoted request right behind its brackets.
+            if memchr(b']', inside).is_some_and(|close| inside[close + 1..].starts_with(b" \"")) {
+                closest = Reason::BadTime;
+            } else if line_ends_in_time(inside) {
+                closest = closest.max(Reason::CutShort);
+            }
+            continue;
+        }
+        let Some(stamp) = clock.read(&inside[..ACCESS_LEN]) else {
+            closest = Reason::BadTime;
+            continue;
+        };
+        return scan_request(&bytes[..open - 1], stamp, &inside[ACCESS_LEN + 1..]);
+    }
+    Err(closest)
+}
+
+/// Whether what is left of a line is the beginning of a bracketed time.
+fn line_ends_in_time(rest: &[u8]) -> bool {
+    rest.len() < ACCESS_LEN
+        && rest.len() > 2
+        && rest[..2].iter().all(u8::is_ascii_digit)
+        && rest[2] == b'/'
+        && !rest.contains(&b'"')
+}
+
+/// Reads `"METHOD TARGET PROTOCOL" STATUS BYTES` and leaves the tail.
+fn scan_request<'a>(prefix: &'a [u8], stamp: Stamp, rest: &'a [u8]) -> Result<Scanned<'a>, Reason> {
+    let quoted = rest.strip_prefix(b" \"").ok_or(if rest.len() < 2 {
+        Reason::CutShort
+    } else {
+        Reason::UnknownShape
+    })?;
+    let (request, after) = close_request(quoted)?;
+    let status = number(&after[..3]).ok_or(Reason::BadStatus)? as u16;
+    let (bytes, tail) = match after[3..].strip_prefix(b" ") {
+        Some(rest) => {
+            let end = memchr(b' ', rest).unwrap_or(rest.len());
+            (decimal(&rest[..end]), &rest[end..])
+        }
+        None => (None, &after[3..]),
+    };
+    Ok(Scanned {
+        prefix,
+        stamp,
+        request: RequestLine::split(request),
+        status,
+        bytes,
+        tail,
+    })
+}
+
+/// Splits at the quote that closes the request: one with a status behind it, and with the protocol before it if there
+/// is such a one, since a URL may hold quotes, blanks and numbers.
+fn close_request(quoted: &[u8]) -> Result<(&[u8], &[u8]), Reason> {
+    let mut some_quote = false;
+    let mut without_protocol = None;
+    for close in memchr_iter(b'"', quoted) {
+        some_quote = true;
+        let (request, rest) = (&quoted[..close], &quoted[close + 1..]);
+        let Some(after) = rest.strip_prefix(b" ") else {
+            continue;
+        };
+        let ends = after.get(3).is_none_or(|&b| b == b' ');
+        if after.len() >= 3 && after[..3].iter().all(u8::is_ascii_digit) && ends {
+            if ends_in_protocol(request) {
+                return Ok((request, after));
+            }
+            without_protocol.get_or_insert((request, after));
+        }
+    }
+    let ends_in_quote = quoted.last() == Some(&b'"') || quoted.len() < 3;
+    without_protocol.ok_or(if some_quote && !ends_in_quote {
+        Reason::BadStatus
+    } else {
+        Reason::CutShort
+    })
+}
+
+/// Whether a request line closes with ` HTTP/1.1` or the like.
+fn ends_in_protocol(request: &[u8]) -> bool {
+    let last = memrchr(b' ', request).map_or(request, |blank| &request[blank + 1..]);
+    last.starts_with(b"HTTP/")
+}
+
+/// The parts of a request line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RequestLine<'a> {
+    pub(super) method: Option<&'a [u8]>,
+    pub(super) target: Option<&'a [u8]>,
+    pub(super) protocol: Option<&'a [u8]>,
+}
+
+impl<'a> RequestLine<'a> {
+    /// Splits a request line; what is none is all target.
+    pub(super) fn split(request: &'a [u8]) -> Self {
+        let target = |target| Self {
+            target: present(target),
+            ..Self::default()
+        };
+        let Some(blank) = memchr(b' ', request) else {
+            return target(request);
+        };
+        let (method, rest) = (&request[..blank], &request[blank + 1..]);
+        let named = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_');
+        if method.is_empty() || !method.iter().all(named) {
+            return target(request);
+        }
+        let (target, protocol) = match memrchr(b' ', rest) {
+            Some(last) if ends_in_protocol(rest) => (&rest[..last], Some(&rest[last + 1..])),
+            _ => (rest, None),
+        };
+        Self {
+            method: Some(method),
+            target: present(target),
+            protocol,
+        }
+    }
+}
+
+/// A decimal number of up to 19 digits.
+pub(super) fn decimal(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 19 {
+        return None;
+    }
+    text.iter().try_fold(0, |n, b| {
+        b.is_ascii_digit().then(|| n * 10 + u64::from(b - b'0'))
+    })
+}
+
+/// The three columns before the time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Prefix<'a> {
+    pub(super) remote: &'a [u8],
+    /// Domino: the Host header. Elsewhere: the identity of RFC 1413, always a hyphen in practice.
+    pub(super) second: &'a [u8],
+    pub(super) user: Option<&'a [u8]>,
+}
+
+impl<'a> Prefix<'a> {
+    /// Splits off the first two columns; the user is all the rest, as Domino up to release 5 wrote names with blanks
+    /// and without quotes (AWStats' FAQ shows both generations).
+    pub(super) fn split(prefix: &'a [u8]) -> Option<Self> {
+        let first = memchr(b' ', prefix)?;
+        let (remote, rest) = (&prefix[..first], &prefix[first + 1..]);
+        let second = memchr(b' ', rest)?;
+        let (second, user) = (&rest[..second], &rest[second + 1..]);
+        let user = user
+            .strip_prefix(b"\"")
+            .and_then(|u| u.strip_suffix(b"\""))
+            .unwrap_or(user);
+        (!remote.is_empty() && !second.is_empty()).then(|| Self {
+            remote,
+            second,
+            user: present(user),
+        })
+    }
+}
+
+/// Takes ` "text"` off the front. Of several quotes the first one counts that a blank or the end follows.
+pub(super) fn quoted(tail: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = tail.strip_prefix(b" \"")?;
+    memchr_iter(b'"', inside)
+        .find(|&close| inside.get(close + 1).is_none_or(|&b| b == b' ') && !escaped(inside, close))
+        .map(|close| (&inside[..close], &inside[close + 1..]))
+}
+
+/// Whether the quote at `at` has an odd number of backslashes before it, Apache's way of writing one.
+fn escaped(text: &[u8], at: usize) -> bool {
+    text[..at].iter().rev().take_while(|&&b| b == b'\\').count() % 2 == 1
+}
+
+/// The plain formats of the family: Common, and Combined with referer and agent.
+pub(super) struct Combined;
+
+impl Format for Combined {
+    fn code(&self) -> &'static str {
+        "ncsa"
+    }
+
+    fn title(&self) -> &'static str {
+        "NCSA Common or Combined"
+    }
+
+    fn specification(&self) -> &'static str {
+        "https://httpd.apache.org/docs/2.4/logs.html#accesslog"
+    }
+
+    fn carries(&self) -> Carries {
+        // What sites append after the agent is often a duration, but its unit is not in the line.
+        Carries {
+            duration: false,
+            time: true,
+            zone: true,
+        }
+    }
+
+    fn samples(&self) -> &'static [Sample] {
+        &[
+            Sample {
+                text: r#"192.0.2.10 - Anna Maria Berg [12/Jan/2004:08:15:30 +0100] "GET /names.nsf HTTP/1.0" 200 1870"#,
+                expect: &[
+                    ("remote_ip", "192.0.2.10"),
+                    ("host", "-"),
+                    ("user", "Anna Maria Berg"),
+                    ("time", "2004-01-12T08:15:30+01:00"),
+                    ("target", "/names.nsf"),
+                    ("protocol", "HTTP/1.0"),
+                    ("status", "200"),
+                    ("bytes", "1870"),
+                ],
+            },
+            Sample {
+                text: r#"2001:db8::7 - - [12/Jan/2024:08:15:30 +0000] "POST /Microsoft-Server-ActiveSync?Cmd=Ping&User=a HTTP/1.1" 200 13 "-" "Android/8.1 (a \"b\")""#,
+                expect: &[
+                    ("remote_ip", "2001:db8::7"),
+                    ("user", "-"),
+                    ("method", "POST"),
+                    ("target", "/Microsoft-Server-ActiveSync?Cmd=Ping&User=a"),
+                    ("status", "200"),
+                    ("bytes", "13"),
+                    ("referer", "-"),
+                    ("user_agent", r#"Android/8.1 (a \"b\")"#),
+                    ("duration_ms", "-"),
+                ],
+            },
+        ]
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::<CombinedReader>::default()
+    }
+}
+
+#[derive(Default)]
+struct CombinedReader {
+    clock: AccessClock,
+}
+
+impl Reader for CombinedReader {
+    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
+        let scanned = match scan(line, &mut self.clock) {
+            Ok(scanned) => scanned,
+            Err(reason) => return Reading::Foreign(reason),
+        };
+        let Some(prefix) = Prefix::split(scanned.prefix) else {
+            return Reading::Foreign(Reason::UnknownShape);
+        };
+        if domino::claims(&scanned, prefix) {
+            return Reading::Foreign(Reason::UnknownShape);
+        }
+        let mut record = scanned.record(line, prefix);
+        // The second column is a host name only where it looks like one.
+        record.host = record
+            .host
+            .filter(|h| h.contains(&b'.') || h.contains(&b':'));
+        if let Some((referer, rest)) = quoted(scanned.tail) {
+            record.referer = present(referer);
+            record.user_agent = quoted(rest).and_then(|(agent, _)| present(agent));
+        }
+        emit(&record);
+        Reading::Record
+    }
+}

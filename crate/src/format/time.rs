@@ -1,0 +1,247 @@
+//! Times as logs write them.
+//!
+//! The shapes are few and fixed, so they are read by hand; a date library would cost the module more than all of the
+//! scanner. The tests hold this file against such a library.
+
+use std::fmt;
+
+/// Milliseconds in a day.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// A moment with the zone it was written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Milliseconds since 1970-01-01T00:00:00Z; where the zone is unknown, of the local clock as if it were UTC.
+    pub ms: i64,
+    /// Minutes east of UTC, or `None` where the log states no zone.
+    pub zone: Option<i16>,
+}
+
+impl fmt::Display for Stamp {
+    /// RFC 3339, with milliseconds only where they are not 0, and without an offset where the zone is unknown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let local = self.ms + i64::from(self.zone.unwrap_or(0)) * 60_000;
+        let (days, of_day) = (local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS));
+        let (year, month, day) = civil(days);
+        let (h, m, s, ms) = (
+            of_day / 3_600_000,
+            of_day / 60_000 % 60,
+            of_day / 1000 % 60,
+            of_day % 1000,
+        );
+        write!(f, "{year:04}-{month:02}-{day:02}T{h:02}:{m:02}:{s:02}")?;
+        if ms != 0 {
+            write!(f, ".{ms:03}")?;
+        }
+        match self.zone {
+            None => Ok(()),
+            Some(0) => f.write_str("Z"),
+            Some(zone) => {
+                let sign = if zone < 0 { '-' } else { '+' };
+                write!(
+                    f,
+                    "{sign}{:02}:{:02}",
+                    zone.unsigned_abs() / 60,
+                    zone.unsigned_abs() % 60
+                )
+            }
+        }
+    }
+}
+
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, or `None` if there is no such date.
+#[must_use]
+pub fn days(year: i64, month: u32, day: u32) -> Option<i64> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if day == 0 || day > length {
+        return None;
+    }
+    // Counted from 1 March, so that the leap day is the last of its year.
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year =
+        (153 * (i64::from(month) + if month > 2 { -3 } else { 9 }) + 2) / 5 + i64::from(day) - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+}
+
+/// Year, month and day that lie `days` after 1970-01-01.
+#[must_use]
+pub fn civil(days: i64) -> (i64, u32, u32) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = (of_year - (153 * shifted_month + 2) / 5 + 1) as u32;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    } as u32;
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+/// Reads the bracketed time of access logs, remembering the date of the previous line: most lines share it.
+#[derive(Debug, Default)]
+pub struct AccessClock {
+    date: [u8; 11],
+    zone_text: [u8; 5],
+    /// Milliseconds of that date's midnight in that zone.
+    midnight: i64,
+    zone: i16,
+}
+
+/// Length of `dd/Mon/yyyy:hh:mm:ss +zzzz`.
+pub const ACCESS_LEN: usize = 26;
+
+impl AccessClock {
+    /// Reads `dd/Mon/yyyy:hh:mm:ss +zzzz`, the time of the Common Log Format.
+    pub fn read(&mut self, text: &[u8]) -> Option<Stamp> {
+        let text: &[u8; ACCESS_LEN] = text.try_into().ok()?;
+        if text[11] != b':' || text[20] != b' ' {
+            return None;
+        }
+        if text[..11] != self.date || text[21..] != self.zone_text {
+            let date = &text[..11];
+            if date[2] != b'/' || date[6] != b'/' {
+                return None;
+            }
+            let day = number(&date[..2])?;
+            let year = number(&date[7..])?;
+            let zone = offset(&text[21..])?;
+            let midnight = days(i64::from(year), month_name(&date[3..6])?, day)? * DAY_MS;
+            self.midnight = midnight - i64::from(zone) * 60_000;
+            self.zone = zone;
+            self.date.copy_from_slice(date);
+            self.zone_text.copy_from_slice(&text[21..]);
+        }
+        let of_day = time_of_day(&text[12..20])?;
+        Some(Stamp {
+            ms: self.midnight + i64::from(of_day),
+            zone: Some(self.zone),
+        })
+    }
+}
+
+/// Milliseconds of `hh:mm:ss`; a leap second is taken as the second before it.
+pub(super) fn time_of_day(text: &[u8]) -> Option<u32> {
+    let text: &[u8; 8] = text.try_into().ok()?;
+    if text[2] != b':' || text[5] != b':' {
+        return None;
+    }
+    let (h, m, s) = (
+        number(&text[..2])?,
+        number(&text[3..5])?,
+        number(&text[6..])?,
+    );
+    (h < 24 && m < 60 && s <= 60).then(|| (h * 3600 + m * 60 + s.min(59)) * 1000)
+}
+
+/// Minutes of `+hhmm` or `-hhmm`.
+fn offset(text: &[u8]) -> Option<i16> {
+    let sign = match text.first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (h, m) = (number(&text[1..3])?, number(&text[3..5])?);
+    (h <= 15 && m < 60).then(|| sign * (h * 60 + m) as i16)
+}
+
+/// English month names, as access logs write them whatever the server's language is.
+fn month_name(name: &[u8]) -> Option<u32> {
+    const NAMES: &[u8; 36] = b"janfebmaraprmayjunjulaugsepoctnovdec";
+    let lower: [u8; 3] = name.to_ascii_lowercase().try_into().ok()?;
+    NAMES
+        .chunks_exact(3)
+        .position(|n| n == lower)
+        .map(|i| i as u32 + 1)
+}
+
+/// A decimal number of digits only, up to nine of them.
+pub(crate) fn number(text: &[u8]) -> Option<u32> {
+    if text.is_empty() || text.len() > 9 {
+        return None;
+    }
+    text.iter().try_fold(0, |n, b| {
+        b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Option<String> {
+        AccessClock::default()
+            .read(text.as_bytes())
+            .map(|s| s.to_string())
+    }
+
+    #[test]
+    fn reads_the_common_log_format_and_prints_rfc_3339() {
+        assert_eq!(
+            read("03/Mar/2010:14:25:00 -0500").as_deref(),
+            Some("2010-03-03T14:25:00-05:00")
+        );
+        assert_eq!(
+            read("29/Feb/2024:23:59:60 +0530").as_deref(),
+            Some("2024-02-29T23:59:59+05:30")
+        );
+        assert_eq!(
+            read("01/Jan/1970:00:00:00 +0000").as_deref(),
+            Some("1970-01-01T00:00:00Z")
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_no_moment() {
+        for text in [
+            "29/Feb/2023:00:00:00 +0000",
+            "00/Jan/2023:00:00:00 +0000",
+            "31/Abc/2023:00:00:00 +0000",
+            "31/Jan/2023:24:00:00 +0000",
+            "31/Jan/2023:00:60:00 +0000",
+            "31/Jan/2023:00:00:00 0000 ",
+            "31-Jan-2023:00:00:00 +0000",
+            "31/Jan/2023 00:00:00 +0000",
+            "31/Jan/2023:00:00:00 +0",
+            "",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_remembered_date_does_not_outlive_its_zone() {
+        let mut clock = AccessClock::default();
+        let mut ms = |text: &str| clock.read(text.as_bytes()).map(|s| s.ms);
+        let east = ms("31/Oct/2010:00:59:59 +0200");
+        let west = ms("31/Oct/2010:00:59:59 +0100");
+        assert_eq!(east.zip(west).map(|(e, w)| w - e), Some(3_600_000));
+        assert_eq!(ms("99/Oct/2010:00:59:59 +0100"), None);
+        assert_eq!(ms("31/Oct/2010:00:59:59 +0200"), east);
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_a_date_library(seconds in -62_135_596_800_i64..253_402_214_400, zone in -15 * 60_i16..=15 * 60) {
+            let offset = jiff::tz::Offset::from_seconds(i32::from(zone) * 60).expect("in range");
+            let zoned = jiff::Timestamp::from_second(seconds).expect("in range").to_zoned(offset.to_time_zone());
+            let text = zoned.strftime("%d/%b/%Y:%H:%M:%S %z").to_string();
+            let stamp = AccessClock::default().read(text.as_bytes());
+            prop_assume!(zoned.year() >= 1);
+            prop_assert_eq!(stamp, Some(Stamp { ms: seconds * 1000, zone: Some(zone) }), "{}", text);
+            let parsed: jiff::Timestamp = stamp.map(|s| s.to_string()).unwrap_or_default().parse().expect("RFC 3339");
+            prop_assert_eq!(parsed.as_second(), seconds);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Pinglens explains every 409 and every Ping in the web-server logs of Traveler and other ActiveSync servers.
+//!
+//! Data goes one way, and each module knows only those before it:
+//!
+//! ```text
+//! bytes of a file -> input -> format -> log -> explain -> report -> page, command line
+//! ```
+//!
+//! The core does no input or output, reads no clock and holds no JavaScript types; what is the same bytes is the same
+//! report, whatever the chunks, the order of files and the platform.
+//!
+//! ```
+//! use pinglens::Inspector;
+//!
+//! let log = br#"203.0.113.7 t.example.com - [03/Mar/2010:14:25:00 -0500] "POST /servlet/traveler/Microsoft-Server-ActiveSync?User=j&DeviceId=A1&DeviceType=iPhone&Cmd=Ping HTTP/1.1" 409 0 "-" "Apple-iPhone/704.11" 203110 "" ""
+//! 203.0.113.7 t.example.com - [03/Mar/2010:14:25:00 -0500] "POST /servlet/traveler/Microsoft-Server-ActiveSync?User=j&DeviceId=A1&DeviceType=iPhone&Cmd=Sync HTTP/1.1" 200 812 "-" "Apple-iPhone/704.11" 140 "" ""
+//! "#;
+//! let mut inspector = Inspector::new();
+//! inspector.open("access.log");
+//! inspector.feed(log);
+//! inspector.close();
+//! let report = inspector.report();
+//! assert_eq!(report.conflicts[0].outcome, "superseded-by-sync");
+//! ```
+
+pub mod activesync;
+pub mod explain;
+pub mod format;
+pub mod input;
+pub mod log;
+pub mod report;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+use explain::Explanation;
+use format::Detector;
+use input::{Input, Line};
+use log::Log;
+use report::model::Report;
+
+/// The whole pipeline: files go in as chunks of bytes, a report comes out.
+#[derive(Default)]
+pub struct Inspector {
+    log: Log,
+    open: Option<(Input, Detector)>,
+    explanation: Option<Explanation>,
+}
+
+impl Inspector {
+    /// A case without files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins a file; one that is still open is closed.
+    pub fn open(&mut self, name: &str) {
+        self.close();
+        self.explanation = None;
+        self.log.open(name);
+        self.open = Some((Input::new(), Detector::new()));
+    }
+
+    /// Takes the next bytes of the open file, as many or as few as there are.
+    pub fn feed(&mut self, chunk: &[u8]) {
+        let Some((input, detector)) = &mut self.open else {
+            return;
+        };
+        let log = &mut self.log;
+        input.feed(chunk, &mut |line| take(log, detector, line));
+        if let Some(file) = log.files.last_mut() {
+            file.bytes = input.bytes();
+        }
+    }
+
+    /// Ends the open file, if there is one.
+    pub fn close(&mut self) {
+        let Some((mut input, mut detector)) = self.open.take() else {
+            return;
+        };
+        let log = &mut self.log;
+        let content = input.finish(&mut |line| take(log, &mut detector, line));
+        detector.finish(&mut |record| log.record(record));
+        if let Some(file) = log.files.last_mut() {
+            file.content = content;
+            file.formats = detector.shares();
+            file.open_end = input.ended_inside_a_line();
+        }
+    }
+
+    /// What was read so far.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Why each request ended. Closes the open file.
+    pub fn explain(&mut self) -> (&Log, &Explanation) {
+        self.close();
+        let log = &self.log;
+        (
+            log,
+            self.explanation.get_or_insert_with(|| Explanation::of(log)),
+        )
+    }
+
+    /// Everything found. Closes the open file.
+    pub fn report(&mut self) -> Report {
+        let (log, explanation) = self.explain();
+        report::build(log, explanation)
+    }
+}
+
+/// One line on its way from the input to the log.
+fn take(log: &mut Log, detector: &mut Detector, line: &Line<'_>) {
+    let class = detector.line(line, &mut |record| log.record(record));
+    if let Some(file) = log.files.last_mut() {
+        file.count(class, line);
+    }
+}
+
+/// How many of `bytes`, which begin with a record, belong to it: its line, and those that continue it.
+///
+/// This is how a record is shown again: its place is known, its length is not kept.
+#[must_use]
+pub fn record_length(bytes: &[u8]) -> usize {
+    let mut detector = Detector::new();
+    let mut input = Input::new();
+    let mut end = 0;
+    let mut over = false;
+    let mut measure = |line: &Line<'_>| {
+        let class = detector.line(line, &mut |_| {});
+        over |= line.number > 1 && class != format::Class::Continuation;
+        if !over {
+            end = line.offset as usize + line.bytes.len();
+        }
+    };
+    input.feed(bytes, &mut measure);
+    input.finish(&mut measure);
+    end
+}

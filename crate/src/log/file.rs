@@ -1,0 +1,177 @@
+//! What is known of one file as a whole.
+
+use super::Waiting;
+use crate::format::time::Stamp;
+use crate::format::{Class, Format, Place, Reason, Record};
+use crate::input::{Content, Line};
+use serde::Serialize;
+
+/// One file of the case.
+#[derive(Debug)]
+pub struct FileLog {
+    /// Name as given.
+    pub name: String,
+    /// Row that its first ActiveSync request has, or would have.
+    pub first_row: u32,
+    /// Bytes read.
+    pub bytes: u64,
+    /// What its first bytes show, once it is closed.
+    pub content: Content,
+    /// Every line, by what it became.
+    pub lines: Lines,
+    /// Lines not understood, by [`Reason`].
+    pub rejected: [Rejected; Reason::ALL.len()],
+    /// Formats that knew its lines, most lines first.
+    pub formats: Vec<(&'static dyn Format, u64)>,
+    /// HTTP requests of any kind, sessions seen open aside.
+    pub requests: u64,
+    /// Requests with a duration among them.
+    pub with_duration: u64,
+    /// Requests with a time among them.
+    pub with_stamp: u64,
+    /// Requests for Traveler's other pages, which a phone asks for when it is set up.
+    pub traveler: u64,
+    /// Earliest time named.
+    pub first: Option<Stamp>,
+    /// Latest time named.
+    pub last: Option<Stamp>,
+    /// How times and durations run from line to line.
+    pub neighbours: Neighbours,
+    /// Sessions that the HTTP task waited for.
+    pub waiting: Vec<Waiting>,
+    /// Whether the last line lacks its end.
+    pub open_end: bool,
+    /// Whether the last line was not understood.
+    pub last_rejected: bool,
+}
+
+/// Lines rejected for one reason.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rejected {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub first: Place,
+}
+
+/// Evidence for what a file's time stamps mean, gathered from every pair of neighbouring requests.
+///
+/// Servers append a line when a request is complete. If stamps are the end, they never run backwards from line to line,
+/// but stamp plus duration does, behind every long request; if they are the start, it is the other way round.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Pairs compared.
+    pub pairs: u64,
+    /// Pairs in which the stamp runs back by more than [`SLACK_MS`].
+    pub stamp_back: u64,
+    /// Pairs in which stamp plus duration does.
+    pub sum_back: u64,
+    pub(crate) previous: Option<(i64, i64)>,
+}
+
+/// How far neighbouring lines may be out of order: a clock of whole seconds, and a server that writes its log through a
+/// queue.
+pub const SLACK_MS: i64 = 2_000;
+
+impl Neighbours {
+    fn note(&mut self, stamp: i64, duration: u32) {
+        let sum = stamp.saturating_add(i64::from(duration));
+        if let Some((stamp_before, sum_before)) = self.previous {
+            self.pairs += 1;
+            self.stamp_back += u64::from(stamp < stamp_before.saturating_sub(SLACK_MS));
+            self.sum_back += u64::from(sum < sum_before.saturating_sub(SLACK_MS));
+        }
+        self.previous = Some((stamp, sum));
+    }
+}
+
+impl FileLog {
+    pub(super) fn new(name: &str, first_row: u32) -> Self {
+        Self {
+            name: name.to_owned(),
+            first_row,
+            bytes: 0,
+            content: Content::Empty,
+            lines: Lines::default(),
+            rejected: Default::default(),
+            formats: Vec::new(),
+            requests: 0,
+            with_duration: 0,
+            with_stamp: 0,
+            traveler: 0,
+            first: None,
+            last: None,
+            neighbours: Neighbours::default(),
+            waiting: Vec::new(),
+            open_end: false,
+            last_rejected: false,
+        }
+    }
+
+    /// Counts a line as what it turned out to be.
+    pub fn count(&mut self, class: Class, line: &Line<'_>) {
+        self.lines.total += 1;
+        self.last_rejected = matches!(class, Class::Rejected(_));
+        match class {
+            Class::Record => self.lines.records += 1,
+            Class::Continuation => self.lines.continuations += 1,
+            Class::Comment => self.lines.comments += 1,
+            Class::Rejected(reason) => self.reject(reason, line),
+        }
+    }
+
+    fn reject(&mut self, reason: Reason, line: &Line<'_>) {
+        self.lines.rejected += 1;
+        let rejected = &mut self.rejected[reason as usize];
+        if rejected.count == 0 {
+            rejected.first = line.into();
+        }
+        rejected.count += 1;
+    }
+
+    pub(super) fn note(&mut self, record: &Record<'_>) {
+        if record.waiting.is_none() {
+            self.requests += 1;
+            self.with_duration += u64::from(record.duration_ms.is_some());
+            self.with_stamp += u64::from(record.stamp.is_some());
+            let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
+            self.traveler += u64::from(record.target.is_some_and(traveler));
+        }
+        let Some(stamp) = record.stamp else { return };
+        if self.first.is_none_or(|f| stamp.ms < f.ms) {
+            self.first = Some(stamp);
+        }
+        if self.last.is_none_or(|l| stamp.ms > l.ms) {
+            self.last = Some(stamp);
+        }
+        if let Some(duration) = record.duration_ms {
+            self.neighbours.note(stamp.ms, duration);
+        }
+    }
+}
+
+/// Every line of a file becomes one of these; the four add up to `total`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Lines {
+    /// All lines.
+    pub total: u64,
+    /// Lines that are a record or begin one.
+    pub records: u64,
+    /// Further lines of a record.
+    pub continuations: u64,
+    /// Lines understood to carry no request: empty, separators, headers, other messages.
+    pub comments: u64,
+    /// Lines not understood.
+    pub rejected: u64,
+}
+
+impl Lines {
+    /// Adds those of another file.
+    pub fn add(&mut self, other: Self) {
+        self.total += other.total;
+        self.records += other.records;
+        self.continuations += other.continuations;
+        self.comments += other.comments;
+        self.rejected += other.rejected;
+    }
+}

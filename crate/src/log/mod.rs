@@ -1,0 +1,299 @@
+//! What was read, as columns.
+//!
+//! Only ActiveSync requests get rows, and no text is kept twice: what a device sends with every request (its id, user,
+//! agent, address) is one [`Origin`] that its rows share. Lines are not kept; a row knows its place, from which the line
+//! can be read again. All other requests are counted, and cost nothing that grows with them.
+
+mod column;
+mod file;
+mod pool;
+
+pub use column::{Column, Rising};
+pub use file::{FileLog, Lines, Neighbours, Rejected, SLACK_MS};
+pub use pool::{Pool, Texts};
+
+use crate::activesync::{self, Command};
+use crate::format::{Place, Record};
+
+/// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// Number of the device in [`Log::devices`], from 1; 0 for a request that names none.
+    pub device: u32,
+    /// User named in the URL.
+    pub user: u32,
+    /// User whom the server authenticated.
+    pub login: u32,
+    /// Client's address.
+    pub remote: u32,
+    /// Host header.
+    pub host: u32,
+    /// User-Agent.
+    pub agent: u32,
+    /// DeviceType.
+    pub device_type: u32,
+    /// Minutes east of UTC, or [`NO_ZONE`].
+    pub zone: i16,
+    /// ActiveSync version times ten, 0 if unknown.
+    pub version: u8,
+}
+
+/// Stands for an unknown zone in [`Origin::zone`].
+pub const NO_ZONE: i16 = i16::MIN;
+
+const NO_STAMP: i64 = i64::MIN;
+const NO_DURATION: u32 = u32::MAX;
+const NO_BYTES: u32 = u32::MAX;
+const NO_STATUS: u16 = 0;
+/// Status of a row that is no finished request but a session seen open.
+const SEEN_OPEN: u16 = u16::MAX;
+
+/// One ActiveSync request, put together from its columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Index of its file in [`Log::files`].
+    pub file: u32,
+    /// Where its record stands.
+    pub place: Place,
+    /// Milliseconds since 1970, as the log stamps it.
+    pub stamp: Option<i64>,
+    /// Milliseconds it took.
+    pub duration: Option<u32>,
+    /// Number of its [`Origin`].
+    pub origin: u32,
+    /// Bytes; of a count beyond 4 GB, the largest that fits.
+    pub bytes: Option<u32>,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// Command.
+    pub command: Command,
+    /// Whether this is no finished request, but a session that the server's console names while it is open.
+    pub open: bool,
+}
+
+/// The columns.
+#[derive(Debug, Default)]
+struct Rows {
+    stamp: Column<i64>,
+    duration: Column<u32>,
+    offset: Rising<u32>,
+    line: Rising<u16>,
+    origin: Column<u32>,
+    bytes: Column<u32>,
+    status: Column<u16>,
+    command: Column<u8>,
+}
+
+/// Bytes that a row costs in this log's columns.
+pub const ROW_BYTES: usize =
+    size_of::<i64>() + 4 * size_of::<u32>() + 2 * size_of::<u16>() + size_of::<u8>();
+
+/// A session that Domino's HTTP task waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where it stands.
+    pub place: Place,
+    /// When, by a clock without a zone.
+    pub stamp: Option<i64>,
+    /// Numbers in [`Log::texts`]: state, session, thread.
+    pub state: u32,
+    /// Session ID.
+    pub session: u32,
+    /// Thread ID.
+    pub thread: u32,
+    /// The request's method and target, as one text.
+    pub request: u32,
+    /// Its row, if it is an ActiveSync request.
+    pub row: Option<u32>,
+}
+
+/// Everything read so far.
+#[derive(Debug, Default)]
+pub struct Log {
+    /// Files, in the order in which they were opened.
+    pub files: Vec<FileLog>,
+    /// Text of every kind.
+    pub texts: Texts,
+    /// What requests share.
+    pub origins: Pool<Origin>,
+    /// Devices: the numbers of their ids in `texts`.
+    pub devices: Pool<u32>,
+    rows: Rows,
+    /// Reused for what joins several fields.
+    scratch: Vec<u8>,
+}
+
+impl Log {
+    /// Begins a file.
+    pub fn open(&mut self, name: &str) {
+        self.files.push(FileLog::new(name, self.len()));
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.rows.command.len() as u32
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes a record of the file opened last.
+    pub fn record(&mut self, record: &Record<'_>) {
+        let Some(file) = self.files.last_mut() else {
+            return;
+        };
+        file.note(record);
+        let call = record.target.and_then(activesync::parse);
+        let row = call.map(|call| self.push(record, &call));
+        if let Some(session) = record.waiting {
+            self.scratch.clear();
+            self.scratch
+                .extend_from_slice(record.method.unwrap_or_default());
+            self.scratch.push(b' ');
+            self.scratch
+                .extend_from_slice(record.target.unwrap_or_default());
+            let waiting = Waiting {
+                place: record.place,
+                stamp: record.stamp.map(|s| s.ms),
+                state: self.texts.number(Some(session.state)),
+                session: self.texts.number(Some(session.id)),
+                thread: self.texts.number(Some(session.thread)),
+                request: self.texts.number(Some(&self.scratch)),
+                row,
+            };
+            if let Some(file) = self.files.last_mut() {
+                file.waiting.push(waiting);
+            }
+        }
+    }
+
+    fn push(&mut self, record: &Record<'_>, call: &activesync::Call<'_>) -> u32 {
+        let texts = &mut self.texts;
+        let device = texts.number(call.device.as_deref());
+        let origin = Origin {
+            device: if device == 0 {
+                0
+            } else {
+                self.devices.number(device) + 1
+            },
+            user: texts.number(call.user.as_deref()),
+            login: texts.number(record.user),
+            remote: texts.number(record.remote),
+            host: texts.number(record.host),
+            agent: texts.number(record.user_agent),
+            device_type: texts.number(call.device_type.as_deref()),
+            zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),
+            version: call.version.unwrap_or(0),
+        };
+        let row = self.len();
+        let rows = &mut self.rows;
+        rows.stamp.push(record.stamp.map_or(NO_STAMP, |s| s.ms));
+        rows.duration
+            .push(record.duration_ms.unwrap_or(NO_DURATION));
+        rows.offset.push(record.place.offset);
+        rows.line.push(u64::from(record.place.line));
+        rows.origin.push(self.origins.number(origin));
+        rows.bytes.push(record.bytes.map_or(NO_BYTES, |b| {
+            u32::try_from(b).unwrap_or(NO_BYTES - 1).min(NO_BYTES - 1)
+        }));
+        rows.status.push(if record.waiting.is_some() {
+            SEEN_OPEN
+        } else {
+            record.status.unwrap_or(NO_STATUS)
+        });
+        rows.command.push(call.command as u8);
+        row
+    }
+
+    /// A row, put together.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    #[must_use]
+    pub fn row(&self, row: u32) -> Row {
+        let rows = &self.rows;
+        Row {
+            file: self.file_of(row),
+            place: Place {
+                line: self.line(row),
+                offset: rows.offset.get(row),
+            },
+            stamp: self.stamp(row),
+            duration: self.duration(row),
+            origin: rows.origin.get(row),
+            bytes: Some(rows.bytes.get(row)).filter(|&b| b != NO_BYTES),
+            status: self.status(row),
+            command: self.command(row),
+            open: self.is_open(row),
+        }
+    }
+
+    /// The command of a row.
+    #[must_use]
+    pub fn command(&self, row: u32) -> Command {
+        Command::ALL[usize::from(self.rows.command.get(row))]
+    }
+
+    /// The HTTP status of a row.
+    #[must_use]
+    pub fn status(&self, row: u32) -> Option<u16> {
+        Some(self.rows.status.get(row)).filter(|&s| s != NO_STATUS && s != SEEN_OPEN)
+    }
+
+    /// Whether a row is no finished request, but a session that the server's console names while it is open.
+    #[must_use]
+    pub fn is_open(&self, row: u32) -> bool {
+        self.rows.status.get(row) == SEEN_OPEN
+    }
+
+    /// The stamp of a row, in milliseconds since 1970.
+    #[must_use]
+    pub fn stamp(&self, row: u32) -> Option<i64> {
+        Some(self.rows.stamp.get(row)).filter(|&s| s != NO_STAMP)
+    }
+
+    /// The duration of a row, in milliseconds.
+    #[must_use]
+    pub fn duration(&self, row: u32) -> Option<u32> {
+        Some(self.rows.duration.get(row)).filter(|&d| d != NO_DURATION)
+    }
+
+    /// The line number of a row's record.
+    #[must_use]
+    pub fn line(&self, row: u32) -> u32 {
+        self.rows.line.get(row) as u32
+    }
+
+    /// What a row shares with others of its device.
+    #[must_use]
+    pub fn origin(&self, row: u32) -> Origin {
+        self.origins.get(self.rows.origin.get(row))
+    }
+
+    /// The device of a row: its index in [`Log::devices`].
+    #[must_use]
+    pub fn device(&self, row: u32) -> Option<u32> {
+        self.origin(row).device.checked_sub(1)
+    }
+
+    /// The file of a row: its index in [`Log::files`].
+    #[must_use]
+    pub fn file_of(&self, row: u32) -> u32 {
+        (self.files.partition_point(|f| f.first_row <= row) as u32).saturating_sub(1)
+    }
+
+    /// The rows of a file.
+    #[must_use]
+    pub fn rows_of(&self, file: u32) -> std::ops::Range<u32> {
+        let from = self.files[file as usize].first_row;
+        let to = self
+            .files
+            .get(file as usize + 1)
+            .map_or(self.len(), |f| f.first_row);
+        from..to
+    }
+}

@@ -1,0 +1,400 @@
+//! From a log and its explanation to the report.
+
+use super::client::client;
+use super::files::{self, period};
+use super::model::{
+    CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, Finding, PingRow, Report, Severity,
+    Spread, StatusCount, Tool, Totals, VERSION, Verdict, WaitingRow,
+};
+use super::requests::moment;
+use crate::activesync::Command;
+use crate::explain::finding::{self, Case, Spot};
+use crate::explain::tally::Tally;
+use crate::explain::{Explanation, Outcome};
+use crate::format::time::Stamp;
+use crate::log::{FileLog, Lines, Log, Origin, Waiting};
+use crate::words::{count, counted, share};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Makes the report of everything read.
+#[must_use]
+pub fn build(log: &Log, explanation: &Explanation) -> Report {
+    let tally = Tally::of(log, explanation);
+    let case = Case {
+        log,
+        explanation,
+        tally: &tally,
+    };
+    let findings: Vec<Finding> = finding::all(&case)
+        .into_iter()
+        .map(|f| written(explanation, f))
+        .collect();
+    let totals = totals(log, explanation, &tally);
+    let pings = pings(log, explanation);
+    Report {
+        version: VERSION,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        verdict: verdict(&case, &totals, &findings),
+        findings,
+        files: files::files(log, explanation),
+        commands: commands(log),
+        conflicts: conflicts(log, explanation),
+        ping_durations: Spread::of(&mut durations(log, |row| log.command(row) == Command::Ping)),
+        pings,
+        devices: devices(log, explanation),
+        waiting: waiting(log, explanation),
+        totals,
+    }
+}
+
+fn written(explanation: &Explanation, finding: finding::Finding) -> Finding {
+    Finding {
+        code: finding.code,
+        severity: finding.severity,
+        certainty: finding.certainty,
+        title: finding.title,
+        sentence: finding.sentence,
+        advice: finding.advice.to_owned(),
+        count: finding.count,
+        devices: finding.devices,
+        evidence: finding
+            .evidence
+            .into_iter()
+            .map(|spot| evidence(explanation, spot))
+            .collect(),
+    }
+}
+
+fn evidence(explanation: &Explanation, spot: Spot) -> Evidence {
+    Evidence {
+        file: explanation.timeline.rank(spot.file),
+        line: spot.place.line,
+        offset: spot.place.offset,
+    }
+}
+
+/// The whole case in one sentence.
+fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
+    let severity = findings
+        .iter()
+        .map(|f| f.severity)
+        .max()
+        .unwrap_or(Severity::Harmless);
+    let pings = counted(totals.pings, "Ping", "Pings");
+    let part = |n: u64| share(n, totals.pings);
+    let explained = case.tally.explained_pings();
+    let unseen = totals.ping_conflicts - explained;
+    let sentence = if totals.lines.total == 0 {
+        "There is no text in what was opened, so there is nothing to explain.".to_owned()
+    } else if totals.lines.records == 0 {
+        "Nothing here is a log that Pinglens can read; what was found instead stands below."
+            .to_owned()
+    } else if totals.activesync == 0 && totals.requests == 0 {
+        "These logs hold no finished requests, only console messages.".to_owned()
+    } else if totals.activesync == 0 {
+        "These logs hold no ActiveSync requests, so there is no Ping and no 409 to explain."
+            .to_owned()
+    } else if totals.ping_conflicts == 0 {
+        format!("None of {pings} ended in 409.")
+    } else if unseen == 0 {
+        format!(
+            "{} of {pings} ({}) ended in 409, and all of them are harmless: the phone had left its Ping for another \
+             request.",
+            count(totals.ping_conflicts),
+            part(totals.ping_conflicts)
+        )
+    } else if explained == 0 {
+        format!(
+            "{} of {pings} ended in 409, and these logs hold no request that could have caused it.",
+            count(totals.ping_conflicts)
+        )
+    } else {
+        format!(
+            "{} of {pings} ({}) ended in 409: {} are harmless, the phone had left its Ping for another request, and {} \
+             cannot be matched with a request in these logs.",
+            count(totals.ping_conflicts),
+            part(totals.ping_conflicts),
+            count(explained),
+            count(unseen)
+        )
+    };
+    Verdict { severity, sentence }
+}
+
+fn totals(log: &Log, explanation: &Explanation, tally: &Tally) -> Totals {
+    let mut lines = Lines::default();
+    for file in &log.files {
+        lines.add(file.lines);
+    }
+    let users: BTreeSet<u32> = log
+        .origins
+        .values()
+        .iter()
+        .map(|o| o.user)
+        .filter(|&u| u != 0)
+        .collect();
+    let ends = |pick: fn(&FileLog) -> Option<Stamp>| log.files.iter().filter_map(pick);
+    let first = ends(|f| f.first).min_by_key(|s| s.ms);
+    let last = ends(|f| f.last).max_by_key(|s| s.ms);
+    let open = (0..log.len()).filter(|&row| log.is_open(row)).count() as u64;
+    debug_assert_eq!(explanation.stamps.len(), log.files.len());
+    Totals {
+        bytes: log.files.iter().map(|f| f.bytes).sum(),
+        lines,
+        requests: log.files.iter().map(|f| f.requests).sum(),
+        activesync: u64::from(log.len()) - open,
+        pings: tally.command(Command::Ping),
+        syncs: tally.command(Command::Sync),
+        conflicts: tally.all_conflicts(),
+        ping_conflicts: tally.conflicts(Command::Ping),
+        devices: log.devices.values().len() as u64,
+        users: users.len() as u64,
+        period: period(first, last),
+    }
+}
+
+/// Durations of finished requests that pass a test.
+fn durations(log: &Log, test: impl Fn(u32) -> bool) -> Vec<u32> {
+    (0..log.len())
+        .filter(|&row| !log.is_open(row) && test(row))
+        .filter_map(|row| log.duration(row))
+        .collect()
+}
+
+fn commands(log: &Log) -> Vec<CommandRow> {
+    #[derive(Default)]
+    struct Of {
+        count: u64,
+        /// `None` sorts first, and belongs last.
+        statuses: BTreeMap<Option<u16>, u64>,
+        durations: Vec<u32>,
+    }
+    let mut by_command: BTreeMap<Command, Of> = BTreeMap::new();
+    for row in (0..log.len()).filter(|&row| !log.is_open(row)) {
+        let of = by_command.entry(log.command(row)).or_default();
+        of.count += 1;
+        *of.statuses.entry(log.status(row)).or_default() += 1;
+        of.durations.extend(log.duration(row));
+    }
+    let mut rows: Vec<CommandRow> = by_command
+        .into_iter()
+        .map(|(command, mut of)| {
+            let mut statuses: Vec<StatusCount> = of
+                .statuses
+                .into_iter()
+                .map(|(status, count)| StatusCount { status, count })
+                .collect();
+            statuses.sort_by_key(|s| (s.status.is_none(), s.status));
+            let durations = Spread::of(&mut of.durations);
+            CommandRow {
+                cmd: command.name().to_owned(),
+                count: of.count,
+                statuses,
+                durations,
+            }
+        })
+        .collect();
+    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows
+}
+
+fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
+    #[derive(Default)]
+    struct Of {
+        by_certainty: [u64; 3],
+        devices: BTreeSet<u32>,
+        durations: Vec<u32>,
+        causes: BTreeMap<Command, u64>,
+    }
+    let mut by_outcome: BTreeMap<Outcome, Of> = BTreeMap::new();
+    for row in (0..log.len()).filter(|&row| log.status(row) == Some(409)) {
+        let verdict = explanation.verdict(row);
+        let of = by_outcome.entry(verdict.outcome).or_default();
+        of.by_certainty[verdict.certainty as usize] += 1;
+        of.devices.extend(log.device(row));
+        of.durations.extend(log.duration(row));
+        if let Some(cause) = verdict.cause {
+            *of.causes.entry(log.command(cause)).or_default() += 1;
+        }
+    }
+    let mut rows: Vec<ConflictRow> = by_outcome
+        .into_iter()
+        .map(|(outcome, mut of)| {
+            let [possible, likely, certain] = of.by_certainty;
+            let mut displaced_by: Vec<CauseCount> = of
+                .causes
+                .into_iter()
+                .map(|(command, count)| CauseCount {
+                    cmd: command.name().to_owned(),
+                    count,
+                })
+                .collect();
+            displaced_by.sort_by_key(|c| std::cmp::Reverse(c.count));
+            ConflictRow {
+                outcome: outcome.code(),
+                title: outcome.title(),
+                count: possible + likely + certain,
+                certain,
+                likely,
+                possible,
+                devices: of.devices.len() as u64,
+                sentence: outcome.sentence(),
+                severity: outcome.severity(),
+                durations: Spread::of(&mut of.durations),
+                displaced_by,
+            }
+        })
+        .collect();
+    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows
+}
+
+fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
+    let mut by_outcome: BTreeMap<Outcome, (u64, Vec<u32>)> = BTreeMap::new();
+    for row in (0..log.len()).filter(|&row| log.command(row) == Command::Ping && !log.is_open(row))
+    {
+        let (count, durations) = by_outcome
+            .entry(explanation.verdict(row).outcome)
+            .or_default();
+        *count += 1;
+        durations.extend(log.duration(row));
+    }
+    let mut rows: Vec<PingRow> = by_outcome
+        .into_iter()
+        .map(|(outcome, (count, mut durations))| PingRow {
+            outcome: outcome.code(),
+            title: outcome.title(),
+            sentence: outcome.sentence(),
+            severity: outcome.severity(),
+            count,
+            durations: Spread::of(&mut durations),
+        })
+        .collect();
+    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows
+}
+
+fn devices(log: &Log, explanation: &Explanation) -> Vec<DeviceRow> {
+    let mut rows: Vec<DeviceRow> = (0..log.devices.values().len() as u32)
+        .map(|device| device_row(log, explanation, device))
+        .collect();
+    rows.sort_by(|a, b| (b.requests, &a.device).cmp(&(a.requests, &b.device)));
+    rows
+}
+
+fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
+    let rows = explanation.timeline.device(device);
+    let of = |command: Command| {
+        rows.iter()
+            .filter(move |&&row| log.command(row) == command)
+            .copied()
+    };
+    let conflicts = |outcome: Outcome| {
+        of(Command::Ping)
+            .filter(|&row| explanation.verdict(row).outcome == outcome)
+            .count() as u64
+    };
+    let origins: BTreeSet<u32> = rows.iter().map(|&row| log.row(row).origin).collect();
+    // By text, since numbers of texts follow the order of opening.
+    let texts = |number: fn(&Origin) -> u32| -> BTreeSet<String> {
+        origins
+            .iter()
+            .filter_map(|&origin| log.texts.text(number(&log.origins.get(origin))))
+            .collect()
+    };
+    let mut held: Vec<u32> = of(Command::Ping)
+        .filter_map(|row| log.duration(row))
+        .collect();
+    let spans = || {
+        rows.iter()
+            .filter_map(|&row| explanation.timeline.span(log, row).map(|s| (row, s)))
+    };
+    let last_row = rows.iter().rev().find(|&&row| log.origin(row).agent != 0);
+    DeviceRow {
+        device: log.texts.text(log.devices.get(device)).unwrap_or_default(),
+        device_type: texts(|o| o.device_type).pop_first(),
+        client: last_row
+            .and_then(|&row| log.texts.text(log.origin(row).agent))
+            .map(|agent| client(&agent)),
+        users: texts(|o| o.user).into_iter().collect(),
+        requests: rows.len() as u64,
+        pings: of(Command::Ping).count() as u64,
+        syncs: of(Command::Sync).count() as u64,
+        ping_conflicts: of(Command::Ping)
+            .filter(|&row| log.status(row) == Some(409))
+            .count() as u64,
+        superseded_by_sync: conflicts(Outcome::SupersededBySync),
+        superseded_by_ping: conflicts(Outcome::SupersededByPing),
+        superseded_unseen: conflicts(Outcome::SupersededUnseen),
+        heartbeat_ms: explanation.heartbeats.of_device(device).last().copied(),
+        ping_durations: Spread::of(&mut held),
+        first: spans()
+            .min_by_key(|(_, s)| s.start)
+            .map(|(row, s)| moment(log, row, s.start)),
+        last: spans()
+            .max_by_key(|(_, s)| s.end)
+            .map(|(row, s)| moment(log, row, s.end)),
+    }
+}
+
+fn waiting(log: &Log, explanation: &Explanation) -> Vec<WaitingRow> {
+    let mut sightings: Vec<(u32, &Waiting)> = Vec::new();
+    for (file, of) in log.files.iter().enumerate() {
+        sightings.extend(of.waiting.iter().map(|w| (file as u32, w)));
+    }
+    sightings.sort_by_key(|(file, w)| (w.stamp, explanation.timeline.rank(*file), w.place.line));
+    let mut rows: Vec<WaitingRow> = Vec::new();
+    let mut known: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    for (file, sighting) in sightings {
+        let moment = sighting
+            .stamp
+            .map(|ms| Stamp { ms, zone: None }.to_string());
+        let at = *known
+            .entry((sighting.session, sighting.request))
+            .or_insert(rows.len());
+        if let Some(row) = rows.get_mut(at) {
+            row.sightings += 1;
+            row.last = moment;
+            continue;
+        }
+        let text = |number| log.texts.text(number).unwrap_or_default();
+        let origin = sighting.row.map(|row| log.origin(row));
+        let command = sighting.row.map(|row| log.command(row));
+        let spot = Spot {
+            file,
+            place: sighting.place,
+        };
+        rows.push(WaitingRow {
+            session: text(sighting.session),
+            state: text(sighting.state),
+            thread: text(sighting.thread),
+            cmd: command.map(|c| c.name().to_owned()),
+            user: origin.and_then(|o| log.texts.text(o.user)),
+            device: sighting.row.and_then(|row| log.device(row)).and_then(|d| log.texts.text(log.devices.get(d))),
+            request: text(sighting.request),
+            first: moment.clone(),
+            last: moment,
+            sightings: 1,
+            sentence: match command {
+                Some(Command::Ping) => {
+                    "A Ping that the phone holds open. It ends by itself when its heartbeat does, within Traveler's \
+                     maximum heartbeat interval (15 minutes unless changed) of its start."
+                }
+                Some(_) => {
+                    "An ActiveSync request that should take seconds. If it is still named after a quarter of an hour, \
+                     it is stuck."
+                }
+                None => {
+                    "Not an ActiveSync request. If it is still named after a quarter of an hour, it is stuck, and \
+                     Traveler is not the cause."
+                }
+            }
+            .to_owned(),
+            evidence: evidence(explanation, spot),
+        });
+    }
+    rows
+}

@@ -1,0 +1,309 @@
+//! Every request as a line of JSON or CSV, for `pinglens requests`.
+//!
+//! What the report needs of a request is in the log's columns; the rest (its URL, referer, method) is read from the file
+//! a second time, so that it never has to be kept.
+
+use super::requests::moments;
+use super::write::csv_cell;
+use crate::activesync;
+use crate::explain::Explanation;
+use crate::explain::stamp::Meaning;
+use crate::format::time::Stamp;
+use crate::format::{Detector, Record};
+use crate::input::Input;
+use crate::log::Log;
+use serde::Serialize;
+
+/// How requests are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListFormat {
+    /// One JSON object a line.
+    Ndjson,
+    /// Comma-separated values with a head line (RFC 4180); cells that a spreadsheet would take for a formula are
+    /// defused.
+    Csv,
+}
+
+/// Reads a file again and writes its requests.
+pub struct Lister<'a> {
+    log: &'a Log,
+    explanation: &'a Explanation,
+    format: ListFormat,
+    all: bool,
+    file: u32,
+    next_row: u32,
+    input: Input,
+    detector: Detector,
+}
+
+/// One request; the order of fields is the order of columns.
+#[derive(Debug, Serialize)]
+struct Entry {
+    file: String,
+    line: u32,
+    offset: u64,
+    start: Option<String>,
+    end: Option<String>,
+    duration_ms: Option<u32>,
+    remote_ip: Option<String>,
+    user: Option<String>,
+    device: Option<String>,
+    device_type: Option<String>,
+    client: Option<String>,
+    user_agent: Option<String>,
+    method: Option<String>,
+    target: Option<String>,
+    host: Option<String>,
+    referer: Option<String>,
+    cmd: Option<&'static str>,
+    /// Version of ActiveSync, where the request's URL states it.
+    protocol: Option<String>,
+    status: Option<u16>,
+    bytes: Option<u64>,
+    outcome: Option<&'static str>,
+    certainty: Option<&'static str>,
+    cause_file: Option<String>,
+    cause_line: Option<u32>,
+}
+
+impl<'a> Lister<'a> {
+    /// A lister of the requests of one file, which is to be fed again; `all` includes those that are not ActiveSync.
+    ///
+    /// # Panics
+    /// If the log has no such file.
+    #[must_use]
+    pub fn new(
+        log: &'a Log,
+        explanation: &'a Explanation,
+        file: u32,
+        format: ListFormat,
+        all: bool,
+    ) -> Self {
+        Self {
+            log,
+            explanation,
+            format,
+            all,
+            file,
+            next_row: log.rows_of(file).start,
+            input: Input::new(),
+            detector: Detector::new(),
+        }
+    }
+
+    /// The head line of a format, empty if it has none.
+    #[must_use]
+    pub fn head(format: ListFormat) -> &'static str {
+        match format {
+            ListFormat::Ndjson => "",
+            ListFormat::Csv => COLUMNS,
+        }
+    }
+
+    /// Takes the next chunk of the file and appends the lines of its requests to `out`.
+    pub fn feed(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        let Self {
+            log,
+            explanation,
+            format,
+            all,
+            file,
+            next_row,
+            input,
+            detector,
+        } = self;
+        let mut place = Placed {
+            log,
+            explanation,
+            format: *format,
+            all: *all,
+            file: *file,
+            next_row,
+        };
+        input.feed(chunk, &mut |line| {
+            detector.line(line, &mut |record| place.write(record, out));
+        });
+    }
+
+    /// Ends the file.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        let Self {
+            log,
+            explanation,
+            format,
+            all,
+            file,
+            next_row,
+            input,
+            detector,
+        } = self;
+        let mut place = Placed {
+            log,
+            explanation,
+            format: *format,
+            all: *all,
+            file: *file,
+            next_row,
+        };
+        input.finish(&mut |line| {
+            detector.line(line, &mut |record| place.write(record, out));
+        });
+        detector.finish(&mut |record| place.write(record, out));
+    }
+}
+
+/// What writing a record needs, apart from the reader that is borrowed meanwhile.
+struct Placed<'a> {
+    log: &'a Log,
+    explanation: &'a Explanation,
+    format: ListFormat,
+    all: bool,
+    file: u32,
+    next_row: &'a mut u32,
+}
+
+impl Placed<'_> {
+    fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
+        let call = record.target.and_then(activesync::parse);
+        let row = call.is_some().then(|| {
+            *self.next_row += 1;
+            *self.next_row - 1
+        });
+        if row.is_none() && !self.all {
+            return;
+        }
+        // A file that changed since it was read has more requests than rows.
+        let entry = match row.filter(|row| self.log.rows_of(self.file).contains(row)) {
+            Some(row) => self.entry(record, Some(row)),
+            None => self.entry(record, None),
+        };
+        entry.write(self.format, out);
+    }
+
+    fn entry(&self, record: &Record<'_>, row: Option<u32>) -> Entry {
+        let Self {
+            log, explanation, ..
+        } = self;
+        let text = |bytes: Option<&[u8]>| bytes.map(|b| String::from_utf8_lossy(b).into_owned());
+        let origin = row.map(|row| log.origin(row));
+        let verdict = row.map(|row| explanation.verdict(row));
+        let cause = verdict.and_then(|v| v.cause);
+        let (start, end) = match row {
+            Some(row) => moments(log, explanation, row),
+            None => self.moments(record),
+        };
+        let user_agent = text(record.user_agent);
+        Entry {
+            file: log.files[self.file as usize].name.clone(),
+            line: record.place.line,
+            offset: record.place.offset,
+            start,
+            end,
+            duration_ms: record.duration_ms,
+            remote_ip: text(record.remote),
+            user: text(record.user).or_else(|| log.texts.text(origin?.user)),
+            device: row
+                .and_then(|row| log.device(row))
+                .and_then(|d| log.texts.text(log.devices.get(d))),
+            device_type: origin.and_then(|o| log.texts.text(o.device_type)),
+            client: row.and(user_agent.as_deref()).map(super::client::client),
+            user_agent,
+            method: text(record.method),
+            target: text(record.target),
+            host: text(record.host),
+            referer: text(record.referer),
+            cmd: row
+                .map(|row| log.command(row))
+                .filter(|&c| c != activesync::Command::None)
+                .map(activesync::Command::name),
+            protocol: origin
+                .filter(|o| o.version != 0)
+                .map(|o| format!("{}.{}", o.version / 10, o.version % 10)),
+            status: record.status,
+            bytes: record.bytes,
+            outcome: verdict.map(|v| v.outcome.code()),
+            certainty: verdict.map(|v| v.certainty.word()),
+            cause_file: cause.map(|c| log.files[log.file_of(c) as usize].name.clone()),
+            cause_line: cause.map(|c| log.line(c)),
+        }
+    }
+
+    /// Start and end of a request that has no row, by the same rules.
+    fn moments(&self, record: &Record<'_>) -> (Option<String>, Option<String>) {
+        let Some(stamp) = record.stamp.filter(|_| record.waiting.is_none()) else {
+            return (None, None);
+        };
+        let shifted = |ms: i64| {
+            Some(
+                Stamp {
+                    ms: stamp.ms.saturating_add(ms),
+                    ..stamp
+                }
+                .to_string(),
+            )
+        };
+        let starts = self.explanation.stamps[self.file as usize].meaning == Meaning::Start;
+        match (record.duration_ms.map(i64::from), starts) {
+            (Some(ms), true) => (shifted(0), shifted(ms)),
+            (Some(ms), false) => (shifted(-ms), shifted(0)),
+            (None, true) => (shifted(0), None),
+            (None, false) => (None, shifted(0)),
+        }
+    }
+}
+
+/// Names of the columns, in the order of [`Entry`]'s fields.
+const COLUMNS: &str = "file,line,offset,start,end,duration_ms,remote_ip,user,device,device_type,client,user_agent,method,\
+                       target,host,referer,cmd,protocol,status,bytes,outcome,certainty,cause_file,cause_line\r\n";
+
+impl Entry {
+    fn write(&self, format: ListFormat, out: &mut Vec<u8>) {
+        match format {
+            ListFormat::Ndjson => {
+                // Text and numbers, written to memory: it cannot fail.
+                let _ = serde_json::to_writer(&mut *out, self);
+                out.push(b'\n');
+            }
+            ListFormat::Csv => {
+                out.extend_from_slice(self.cells().join(",").as_bytes());
+                out.extend_from_slice(b"\r\n");
+            }
+        }
+    }
+
+    /// The fields as cells of CSV, unknown ones empty.
+    fn cells(&self) -> [String; 24] {
+        fn text(value: Option<impl AsRef<str>>) -> String {
+            value.map(|v| csv_cell(v.as_ref())).unwrap_or_default()
+        }
+        fn number(value: Option<impl ToString>) -> String {
+            value.map(|v| v.to_string()).unwrap_or_default()
+        }
+        [
+            csv_cell(&self.file),
+            self.line.to_string(),
+            self.offset.to_string(),
+            text(self.start.as_ref()),
+            text(self.end.as_ref()),
+            number(self.duration_ms),
+            text(self.remote_ip.as_ref()),
+            text(self.user.as_ref()),
+            text(self.device.as_ref()),
+            text(self.device_type.as_ref()),
+            text(self.client.as_ref()),
+            text(self.user_agent.as_ref()),
+            text(self.method.as_ref()),
+            text(self.target.as_ref()),
+            text(self.host.as_ref()),
+            text(self.referer.as_ref()),
+            text(self.cmd),
+            text(self.protocol.as_ref()),
+            number(self.status),
+            number(self.bytes),
+            text(self.outcome),
+            text(self.certainty),
+            text(self.cause_file.as_ref()),
+            number(self.cause_line),
+        ]
+    }
+}

@@ -1,0 +1,24 @@
+//! The report: a model that is only drawn, and its written forms.
+//!
+//! [`build`](mod@build) makes the [`model::Report`] of a log and its explanation; [`redact`] turns names into
+//! pseudonyms; [`sections`] lays the model out as titled tables, which [`write`](mod@write) renders as text, Markdown,
+//! CSV or HTML.
+
+mod build;
+mod client;
+mod files;
+mod lister;
+pub mod model;
+mod redact;
+mod requests;
+mod sections;
+mod sentence;
+mod spread;
+mod write;
+
+pub use build::build;
+pub use lister::{ListFormat, Lister};
+pub use redact::redact;
+pub use requests::request;
+pub use sections::{Section, Table, sections};
+pub use write::{Output, write};

@@ -1,0 +1,407 @@
+//! The report as data: what the page draws, what the command prints, what JSON carries.
+//!
+//! Everything a reader is shown is in here, already decided and already in words; whoever draws it computes nothing.
+//! Durations are whole milliseconds. Moments are RFC 3339 in the log's own zone, and without an offset where the log
+//! states none. `None` (JSON `null`) means that the log does not tell; no zero stands in for it.
+
+pub use crate::explain::stamp::Meaning;
+pub use crate::explain::{Certainty, Severity};
+pub use crate::log::Lines;
+use serde::Serialize;
+
+/// Version of this model. It grows by one whenever a reader of the previous version would misread a field.
+pub const VERSION: u32 = 1;
+
+/// Everything found in one case: all the files that were opened together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// [`VERSION`] of the model.
+    pub version: u32,
+    /// The program that made the report.
+    pub tool: Tool,
+    /// The whole case in one sentence.
+    pub verdict: Verdict,
+    /// Patterns over many requests, the most serious first.
+    pub findings: Vec<Finding>,
+    /// What was read, one row a file, in order of time.
+    pub files: Vec<FileReport>,
+    /// Counts over all files.
+    pub totals: Totals,
+    /// ActiveSync commands with their statuses, most frequent first.
+    pub commands: Vec<CommandRow>,
+    /// Every 409, by what ended the request; most frequent first.
+    pub conflicts: Vec<ConflictRow>,
+    /// Pings by outcome, most frequent first.
+    pub pings: Vec<PingRow>,
+    /// Durations of all Pings together.
+    pub ping_durations: Spread,
+    /// Devices, the ones with most requests first.
+    pub devices: Vec<DeviceRow>,
+    /// HTTP sessions that a Domino shutdown or restart waited for.
+    pub waiting: Vec<WaitingRow>,
+}
+
+/// The program that made a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tool {
+    /// `pinglens`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// The case in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The gravest severity among the findings.
+    pub severity: Severity,
+    /// What a tired reader must know.
+    pub sentence: String,
+}
+
+/// A pattern over many requests.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Stable name, for example `conflicts-harmless`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// A headline.
+    pub title: String,
+    /// What was seen, with its numbers.
+    pub sentence: String,
+    /// What to do, or why nothing needs doing.
+    pub advice: String,
+    /// How many requests or lines it speaks of.
+    pub count: u64,
+    /// How many devices are concerned.
+    pub devices: u64,
+    /// A few lines that show it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A line of a file that shows something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// Index into [`Report::files`].
+    pub file: u32,
+    /// Line number in the decoded file, from 1.
+    pub line: u32,
+    /// Byte offset of the line in the file.
+    pub offset: u64,
+}
+
+/// What was read of one file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileReport {
+    /// Its name as given.
+    pub name: String,
+    /// How many files had been opened before it; files stand in order of time, not of opening.
+    pub opened: u32,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Every line, by what it became.
+    pub lines: Lines,
+    /// Lines that were not understood, by reason.
+    pub rejected: Vec<Rejection>,
+    /// The formats its records came in, most lines first.
+    pub formats: Vec<FormatShare>,
+    /// HTTP requests of any kind.
+    pub requests: u64,
+    /// Requests of the ActiveSync protocol among them.
+    pub activesync: u64,
+    /// First to last moment named in it.
+    pub period: Option<Period>,
+    /// Whether its time stamps are the start or the end of a request, and why we think so.
+    pub stamp: StampReport,
+    /// What it lacks and what cannot be told without it.
+    pub missing: Vec<Missing>,
+    /// Why nothing (or not everything) could be read, and what to do.
+    pub problem: Option<Problem>,
+}
+
+/// Lines rejected for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    /// Stable name of the reason.
+    pub code: &'static str,
+    /// The reason in words.
+    pub reason: &'static str,
+    /// How many lines.
+    pub count: u64,
+    /// The first of them, line number from 1.
+    pub first_line: u32,
+    /// The first of them, byte offset in the file.
+    pub first_offset: u64,
+}
+
+/// How much of a file came in one format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FormatShare {
+    /// Stable name of the format.
+    pub code: &'static str,
+    /// Its name as people know it.
+    pub title: &'static str,
+    /// Lines it accounts for.
+    pub lines: u64,
+}
+
+/// A span of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Period {
+    /// RFC 3339 in the log's zone.
+    pub first: String,
+    /// RFC 3339 in the log's zone.
+    pub last: String,
+    /// From first to last.
+    pub span_ms: u64,
+}
+
+/// What a file's time stamps mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StampReport {
+    /// The meaning that explanations were based on.
+    pub meaning: Meaning,
+    /// `None` where there is nothing to be sure about.
+    pub certainty: Option<Certainty>,
+    /// Why, with the numbers it rests on.
+    pub reason: String,
+}
+
+/// Something a file does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// Stable name: `duration`, `time`, `zone`, `device`, `activesync`, `status`.
+    pub code: &'static str,
+    /// What is missing, what cannot be told without it, and how to get it.
+    pub sentence: String,
+}
+
+/// Why a file could not be read, wholly or in part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Stable name.
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub sentence: String,
+}
+
+/// Counts over all files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Totals {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Every line, by what it became.
+    pub lines: Lines,
+    /// HTTP requests of any kind.
+    pub requests: u64,
+    /// ActiveSync requests among them.
+    pub activesync: u64,
+    /// Pings among those.
+    pub pings: u64,
+    /// Syncs among those.
+    pub syncs: u64,
+    /// ActiveSync requests answered 409.
+    pub conflicts: u64,
+    /// Pings answered 409.
+    pub ping_conflicts: u64,
+    /// Distinct DeviceIds.
+    pub devices: u64,
+    /// Distinct ActiveSync users.
+    pub users: u64,
+    /// First to last moment over all files.
+    pub period: Option<Period>,
+}
+
+/// One ActiveSync command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CommandRow {
+    /// `Ping`, `Sync` …; `(none)` for requests without one, such as OPTIONS.
+    pub cmd: String,
+    /// Requests.
+    pub count: u64,
+    /// By status, ascending; `None` last.
+    pub statuses: Vec<StatusCount>,
+    /// Their durations.
+    pub durations: Spread,
+}
+
+/// Requests of one status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatusCount {
+    /// HTTP status, or `None` where the log has none.
+    pub status: Option<u16>,
+    /// Requests.
+    pub count: u64,
+}
+
+/// Requests that ended in 409, for one reason.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConflictRow {
+    /// Outcome code.
+    pub outcome: &'static str,
+    /// What that is called.
+    pub title: &'static str,
+    /// Requests.
+    pub count: u64,
+    /// How many of them carry each certainty.
+    pub certain: u64,
+    /// See `certain`.
+    pub likely: u64,
+    /// See `certain`.
+    pub possible: u64,
+    /// Devices concerned.
+    pub devices: u64,
+    /// What happened, in one sentence.
+    pub sentence: &'static str,
+    /// Whether it is a fault.
+    pub severity: Severity,
+    /// How long those requests had been open.
+    pub durations: Spread,
+    /// Commands that displaced them, most frequent first.
+    pub displaced_by: Vec<CauseCount>,
+}
+
+/// How often one command was the cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CauseCount {
+    /// The command that displaced the request.
+    pub cmd: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// Pings of one outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PingRow {
+    /// Outcome code.
+    pub outcome: &'static str,
+    /// What that is called.
+    pub title: &'static str,
+    /// What it means, in one sentence.
+    pub sentence: &'static str,
+    /// Whether it is a fault.
+    pub severity: Severity,
+    /// Pings.
+    pub count: u64,
+    /// Their durations.
+    pub durations: Spread,
+}
+
+/// A distribution of durations in milliseconds; exact, by nearest rank.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Spread {
+    /// Requests whose duration is known; the rest of the fields is `None` when this is 0.
+    pub known: u64,
+    /// Shortest.
+    pub min: Option<u32>,
+    /// Half of them took at most this.
+    pub median: Option<u32>,
+    /// Nine of ten took at most this.
+    pub p90: Option<u32>,
+    /// Ninety-nine of a hundred took at most this.
+    pub p99: Option<u32>,
+    /// Longest.
+    pub max: Option<u32>,
+}
+
+/// One ActiveSync device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeviceRow {
+    /// DeviceId.
+    pub device: String,
+    /// DeviceType as sent, for example `iPhone`.
+    pub device_type: Option<String>,
+    /// What the User-Agent says of hardware and software, in words.
+    pub client: Option<String>,
+    /// ActiveSync users seen with it.
+    pub users: Vec<String>,
+    /// ActiveSync requests.
+    pub requests: u64,
+    /// Pings among them.
+    pub pings: u64,
+    /// Syncs among them.
+    pub syncs: u64,
+    /// Pings answered 409.
+    pub ping_conflicts: u64,
+    /// Of those: ended by a Sync.
+    pub superseded_by_sync: u64,
+    /// Of those: ended by a new Ping.
+    pub superseded_by_ping: u64,
+    /// Of those: the displacing request is not in these logs.
+    pub superseded_unseen: u64,
+    /// Longest heartbeat this device was seen to complete, whole seconds as milliseconds; an inference.
+    pub heartbeat_ms: Option<u32>,
+    /// Durations of its Pings.
+    pub ping_durations: Spread,
+    /// RFC 3339 in the log's zone.
+    pub first: Option<String>,
+    /// RFC 3339 in the log's zone.
+    pub last: Option<String>,
+}
+
+/// A session that Domino's HTTP task waited for while it stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitingRow {
+    /// Session ID as printed.
+    pub session: String,
+    /// Session state as printed, for example `Processing Request`.
+    pub state: String,
+    /// Thread ID as printed.
+    pub thread: String,
+    /// ActiveSync command, if it is an ActiveSync request.
+    pub cmd: Option<String>,
+    /// ActiveSync user.
+    pub user: Option<String>,
+    /// DeviceId.
+    pub device: Option<String>,
+    /// The request's method and target.
+    pub request: String,
+    /// When it was first waited for; without an offset, as the console prints none.
+    pub first: Option<String>,
+    /// When it was last waited for.
+    pub last: Option<String>,
+    /// How many console lines name it.
+    pub sightings: u64,
+    /// What it means and what to do.
+    pub sentence: String,
+    /// The first line that names it.
+    pub evidence: Evidence,
+}
+
+/// One ActiveSync request with its explanation: a row of `pinglens requests` and of the page's tables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestRow {
+    /// Its row in the log, for asking again.
+    pub row: u32,
+    /// Index into [`Report::files`].
+    pub file: u32,
+    /// Line number in the decoded file, from 1.
+    pub line: u32,
+    /// Byte offset of the record in the file.
+    pub offset: u64,
+    /// RFC 3339; the moment it arrived.
+    pub start: Option<String>,
+    /// RFC 3339; the moment it was answered.
+    pub end: Option<String>,
+    /// Time from arrival to answer.
+    pub duration_ms: Option<u32>,
+    /// ActiveSync user.
+    pub user: Option<String>,
+    /// DeviceId.
+    pub device: Option<String>,
+    /// Command.
+    pub cmd: String,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// Outcome code.
+    pub outcome: &'static str,
+    /// How sure the outcome is.
+    pub certainty: Certainty,
+    /// What happened, in plain words with its own times.
+    pub sentence: String,
+    /// Row of the request that caused the outcome.
+    pub cause: Option<u32>,
+}

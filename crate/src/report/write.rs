@@ -1,0 +1,280 @@
+//! The written forms of a report.
+
+use super::model::Report;
+use super::sections::{Section, Table, sections};
+use std::fmt::Write;
+
+/// A written form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// For a terminal.
+    Text,
+    /// The model itself.
+    Json,
+    /// A document without scripts that opens anywhere.
+    Html,
+    /// For a ticket.
+    Markdown,
+    /// The tables, one after the other, each under its title.
+    Csv,
+}
+
+/// Writes a report.
+#[must_use]
+pub fn write(report: &Report, output: Output) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = match output {
+        Output::Json => {
+            out = serde_json::to_string_pretty(report).unwrap_or_default();
+            out.write_char('\n')
+        }
+        Output::Text => text(&mut out, report),
+        Output::Markdown => markdown(&mut out, report),
+        Output::Html => html(&mut out, report),
+        Output::Csv => csv(&mut out, report),
+    };
+    out
+}
+
+fn text(out: &mut String, report: &Report) -> std::fmt::Result {
+    writeln!(out, "{}", plain(&report.verdict.sentence))?;
+    for section in sections(report) {
+        writeln!(
+            out,
+            "\n{}\n{}",
+            section.title,
+            "-".repeat(section.title.chars().count())
+        )?;
+        for line in &section.lines {
+            writeln!(out, "{}", plain(line))?;
+        }
+        let Some(table) = section.table else { continue };
+        let widths = widths(&table);
+        let heads = table.columns.iter().map(|c| c.0.to_owned()).collect();
+        for row in std::iter::once(&heads).chain(&table.rows) {
+            let mut line = String::new();
+            for ((cell, width), (_, number)) in row.iter().zip(&widths).zip(&table.columns) {
+                let cell = plain(cell);
+                let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+                if *number {
+                    write!(line, "{pad}{cell}  ")?;
+                } else {
+                    write!(line, "{cell}{pad}  ")?;
+                }
+            }
+            writeln!(out, "{}", line.trim_end())?;
+        }
+    }
+    Ok(())
+}
+
+fn widths(table: &Table) -> Vec<usize> {
+    let longest = |i: usize| {
+        table
+            .rows
+            .iter()
+            .filter_map(|r| r.get(i))
+            .map(|c| plain(c).chars().count())
+            .max()
+    };
+    table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(i, c)| c.0.chars().count().max(longest(i).unwrap_or(0)))
+        .collect()
+}
+
+/// Log text may hold terminal escapes; control characters and those that turn writing round are shown as boxes.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
+        .collect()
+}
+
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn markdown(out: &mut String, report: &Report) -> std::fmt::Result {
+    writeln!(
+        out,
+        "# Pinglens report\n\n**{}**",
+        escaped(&report.verdict.sentence)
+    )?;
+    for section in sections(report) {
+        writeln!(out, "\n## {}\n", section.title)?;
+        for line in &section.lines {
+            writeln!(out, "- {}", escaped(line))?;
+        }
+        let Some(Table { columns, rows }) = section.table else {
+            continue;
+        };
+        let heads: Vec<&str> = columns.iter().map(|c| c.0).collect();
+        let rules: Vec<&str> = columns
+            .iter()
+            .map(|c| if c.1 { "---:" } else { "---" })
+            .collect();
+        writeln!(out, "| {} |\n| {} |", heads.join(" | "), rules.join(" | "))?;
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(|c| escaped(c)).collect();
+            writeln!(out, "| {} |", cells.join(" | "))?;
+        }
+    }
+    Ok(())
+}
+
+/// Text that Markdown shows as it is, whatever a log wrote into it.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in plain(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Forbids everything but the document's own style.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;\
+color:#1c2430;background:#fff}h1{font-size:1.3rem}h2{font-size:1.05rem;margin-top:2rem}\
+table{border-collapse:collapse;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid #d9dee5;\
+text-align:left;vertical-align:top;overflow-wrap:anywhere}.n{text-align:right;font-variant-numeric:tabular-nums}\
+@media(prefers-color-scheme:dark){body{color:#e4e8ee;background:#14181f}th,td{border-color:#333b47}}";
+
+fn html(out: &mut String, report: &Report) -> std::fmt::Result {
+    let sentence = markup(&report.verdict.sentence);
+    write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" \
+         content=\"{POLICY}\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Pinglens report</title>\n\
+         <style>{STYLE}</style>\n<h1>{sentence}</h1>\n"
+    )?;
+    for Section {
+        title,
+        lines,
+        table,
+    } in sections(report)
+    {
+        writeln!(out, "<h2>{}</h2>", markup(title))?;
+        for line in &lines {
+            writeln!(out, "<p>{}</p>", markup(line))?;
+        }
+        let Some(Table { columns, rows }) = table else {
+            continue;
+        };
+        let class = |number: bool| if number { " class=\"n\"" } else { "" };
+        write!(out, "<table>\n<thead><tr>")?;
+        for (name, number) in &columns {
+            write!(
+                out,
+                "<th scope=\"col\"{}>{}</th>",
+                class(*number),
+                markup(name)
+            )?;
+        }
+        writeln!(out, "</tr></thead>\n<tbody>")?;
+        for row in &rows {
+            write!(out, "<tr>")?;
+            for (cell, (_, number)) in row.iter().zip(&columns) {
+                write!(out, "<td{}>{}</td>", class(*number), markup(cell))?;
+            }
+            writeln!(out, "</tr>")?;
+        }
+        writeln!(out, "</tbody></table>")?;
+    }
+    Ok(())
+}
+
+/// Text that HTML shows as it is, in an element or in a quoted attribute.
+fn markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in plain(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn csv(out: &mut String, report: &Report) -> std::fmt::Result {
+    write!(out, "{}\r\n", csv_cell(&report.verdict.sentence))?;
+    for section in sections(report) {
+        write!(out, "\r\n{}\r\n", csv_cell(section.title))?;
+        for line in &section.lines {
+            write!(out, "{}\r\n", csv_cell(line))?;
+        }
+        let Some(Table { columns, rows }) = section.table else {
+            continue;
+        };
+        let heads: Vec<String> = columns.iter().map(|c| csv_cell(c.0)).collect();
+        write!(out, "{}\r\n", heads.join(","))?;
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(|c| csv_cell(c)).collect();
+            write!(out, "{}\r\n", cells.join(","))?;
+        }
+    }
+    Ok(())
+}
+
+/// A cell of CSV (RFC 4180). A spreadsheet takes what begins with `= + - @`, a tab or a carriage return for a formula;
+/// an apostrophe in front makes it text.
+pub(super) fn csv_cell(text: &str) -> String {
+    let defused = match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    };
+    if defused.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", defused.replace('"', "\"\""))
+    } else {
+        defused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_only_text_in_every_form() {
+        let hostile = "<script>alert(1)</script>|`x`\u{1b}[31m\u{202e}";
+        assert_eq!(
+            markup(hostile),
+            "&lt;script&gt;alert(1)&lt;/script&gt;|`x`\u{fffd}[31m\u{fffd}"
+        );
+        assert_eq!(escaped("a|b<c>[d](e)"), "a\\|b&lt;c&gt;\\[d\\](e)");
+        assert_eq!(plain(hostile).matches('\u{fffd}').count(), 2);
+    }
+
+    #[test]
+    fn cells_are_no_formulas_and_stay_one_cell() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2", "'-2"),
+            ("\t=1", "'\t=1"),
+            ("a,\"b\"", "\"a,\"\"b\"\"\""),
+            ("=a,b", "\"'=a,b\""),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(csv_cell(cell), expected);
+        }
+    }
+}

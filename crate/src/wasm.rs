@@ -1,0 +1,196 @@
+//! The core as the page's worker sees it: a thin adapter, and the only place that knows of JavaScript.
+#![allow(unsafe_code, reason = "the code that wasm-bindgen's macros expand to")]
+
+use crate::activesync::Command;
+use crate::explain::Outcome;
+use crate::log::Log;
+use crate::{Inspector as Core, record_length, report};
+use js_sys::{Function, Reflect, Uint8Array, Uint32Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, ReadableStreamDefaultReader};
+
+/// Least number of bytes between two calls of a progress function: about 20 ms of reading.
+const PROGRESS_BYTES: u64 = 8 << 20;
+
+/// Bytes read again to show a record: the longest line that was looked at, and some that continue it.
+const RECORD_BYTES: f64 = 128.0 * 1024.0;
+
+/// A case: files go in, a report comes out.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Inspector {
+    core: Core,
+    /// Chunks are copied into this, so that a file of many chunks allocates it once.
+    buffer: Vec<u8>,
+}
+
+/// Which rows are wanted; all that is given must match.
+#[derive(Deserialize)]
+struct Filter {
+    outcome: Option<String>,
+    cmd: Option<String>,
+    status: Option<u16>,
+    device: Option<String>,
+}
+
+/// The raw text of a record.
+#[derive(Serialize)]
+struct Raw {
+    line: Option<u32>,
+    text: String,
+    truncated: bool,
+}
+
+#[wasm_bindgen]
+impl Inspector {
+    /// A case without files.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a file through its stream, and calls `progress(bytes, lines, activesync)` from time to time.
+    ///
+    /// # Errors
+    /// The browser's error if the file cannot be read: it is a folder, or it changed or vanished.
+    pub async fn read(
+        &mut self,
+        file: File,
+        name: String,
+        progress: Function,
+    ) -> Result<(), JsValue> {
+        self.core.open(&name);
+        let reader: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
+        let mut told = 0;
+        let mut bytes = 0;
+        loop {
+            let result = JsFuture::from(reader.read()).await?;
+            if Reflect::get(&result, &"done".into())?.is_truthy() {
+                break;
+            }
+            let chunk: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
+            self.buffer.resize(chunk.length() as usize, 0);
+            chunk.copy_to(&mut self.buffer);
+            self.core.feed(&self.buffer);
+            bytes += u64::from(chunk.length());
+            if bytes - told >= PROGRESS_BYTES {
+                told = bytes;
+                self.tell(&progress, bytes)?;
+            }
+        }
+        self.core.close();
+        self.tell(&progress, bytes)
+    }
+
+    fn tell(&self, progress: &Function, bytes: u64) -> Result<(), JsValue> {
+        let log = self.core.log();
+        let lines = log.files.last().map_or(0, |f| f.lines.total);
+        let rows = log.len() - log.files.last().map_or(0, |f| f.first_row);
+        progress
+            .call3(
+                &JsValue::NULL,
+                &(bytes as f64).into(),
+                &(lines as f64).into(),
+                &rows.into(),
+            )
+            .map(drop)
+    }
+
+    /// Everything found, as plain objects.
+    ///
+    /// # Errors
+    /// Never, as the model holds nothing that JavaScript cannot.
+    pub fn report(&mut self) -> Result<JsValue, JsValue> {
+        plain(&self.core.report())
+    }
+
+    /// Rows that match a filter, in order of time.
+    ///
+    /// # Errors
+    /// If the filter is none.
+    pub fn select(&mut self, filter: JsValue) -> Result<Uint32Array, JsValue> {
+        let filter: Filter = serde_wasm_bindgen::from_value(filter)?;
+        let command = filter
+            .cmd
+            .as_deref()
+            .map(|cmd| Command::named(cmd.as_bytes()));
+        let outcome = filter.outcome.as_deref().map(Outcome::named);
+        let (log, explanation) = self.core.explain();
+        let of_device = |row: u32, id: &str| {
+            log.device(row)
+                .and_then(|d| log.texts.bytes(log.devices.get(d)))
+                == Some(id.as_bytes())
+        };
+        let mut rows: Vec<u32> = (0..log.len())
+            .filter(|&row| !log.is_open(row))
+            .filter(|&row| command.is_none_or(|c| log.command(row) == c))
+            .filter(|&row| filter.status.is_none_or(|s| log.status(row) == Some(s)))
+            .filter(|&row| outcome.is_none_or(|o| Some(explanation.verdict(row).outcome) == o))
+            .filter(|&row| filter.device.as_deref().is_none_or(|id| of_device(row, id)))
+            .collect();
+        rows.sort_by(|&a, &b| explanation.timeline.compare(log, a, b));
+        Ok(Uint32Array::from(rows.as_slice()))
+    }
+
+    /// Rows as plain objects, for the part of a table that is seen.
+    ///
+    /// # Errors
+    /// If there is no such row.
+    pub fn requests(&mut self, rows: Vec<u32>) -> Result<JsValue, JsValue> {
+        let (log, explanation) = self.core.explain();
+        known(log, &rows)?;
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| report::request(log, explanation, row))
+            .collect();
+        plain(&rows)
+    }
+
+    /// The raw text of a row's record, read again from its file.
+    ///
+    /// # Errors
+    /// If there is no such row, or the browser cannot read the file any more.
+    pub async fn raw(&self, row: u32, file: File) -> Result<JsValue, JsValue> {
+        let log = self.core.log();
+        known(log, &[row])?;
+        let place = log.row(row).place;
+        plain(&raw(&file, place.offset, Some(place.line)).await?)
+    }
+
+    /// The raw text at a byte offset of a file.
+    ///
+    /// # Errors
+    /// If the browser cannot read the file any more.
+    #[wasm_bindgen(js_name = rawAt)]
+    pub async fn raw_at(&self, file: File, offset: f64) -> Result<JsValue, JsValue> {
+        plain(&raw(&file, offset as u64, None).await?)
+    }
+}
+
+async fn raw(file: &File, offset: u64, line: Option<u32>) -> Result<Raw, JsValue> {
+    let from = offset as f64;
+    let slice = file.slice_with_f64_and_f64(from, from + RECORD_BYTES)?;
+    let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?).to_vec();
+    let length = record_length(&bytes);
+    let truncated = length == bytes.len() && from + (length as f64) < file.size();
+    Ok(Raw {
+        line,
+        text: String::from_utf8_lossy(&bytes[..length]).into_owned(),
+        truncated,
+    })
+}
+
+fn known(log: &Log, rows: &[u32]) -> Result<(), JsValue> {
+    match rows.iter().find(|&&row| row >= log.len()) {
+        Some(row) => Err(JsError::new(&format!("There is no request number {row}.")).into()),
+        None => Ok(()),
+    }
+}
+
+/// Plain objects, with `null` for what is unknown, as in JSON.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
