@@ -76,10 +76,21 @@ pub(crate) fn look(tool: &Tool) -> Result<String> {
 /// Finds both tools or builds them; returns the folders they are in, to be put on the search path, where wasm-pack
 /// looks for wasm-bindgen before it would download one.
 pub(crate) fn ensure() -> Result<Vec<PathBuf>> {
-    [wasm_pack(), wasm_bindgen()?]
-        .iter()
-        .map(|tool| folder(tool).or_else(|_| build(tool)))
-        .collect()
+    let (wasm_pack, wasm_bindgen) = (wasm_pack(), wasm_bindgen()?);
+    let folders = vec![
+        folder(&wasm_pack).or_else(|_| build(&wasm_pack))?,
+        folder(&wasm_bindgen).or_else(|_| build(&wasm_bindgen))?,
+    ];
+    // Once a day wasm-pack asks crates.io for a newer release of itself, unless the file in which it keeps the time of
+    // the last look has none in it. One of the user's own is left as it is.
+    let last_look = home(&wasm_pack)?.join("bin/wasm-pack.stamp");
+    const NEVER: &str = "created never\n";
+    if folders.first() == last_look.parent().map(PathBuf::from).as_ref()
+        && std::fs::read_to_string(&last_look).ok().as_deref() != Some(NEVER)
+    {
+        shell::write_file(&last_look, NEVER)?;
+    }
+    Ok(folders)
 }
 
 fn build(tool: &Tool) -> Result<PathBuf> {
