@@ -5,6 +5,7 @@
 
 use super::Certainty;
 use super::order::{Span, Timeline};
+use super::stamp::Meaning;
 use crate::activesync::Command;
 use crate::log::Log;
 
@@ -47,7 +48,7 @@ impl Kind {
 pub(super) fn displacing(log: &Log, timeline: &Timeline, rows: &[u32], at: usize) -> Option<Cause> {
     let row = rows[at];
     let Some(span) = timeline.span(log, row).filter(|s| s.timed) else {
-        return next_line(log, rows, at);
+        return next_line(log, timeline, rows, at);
     };
     let near = touching(
         log,
@@ -122,9 +123,9 @@ pub(super) fn sync_after(log: &Log, timeline: &Timeline, rows: &[u32], at: usize
     let row = rows[at];
     let span = timeline.span(log, row)?;
     if !span.timed {
-        let next = *rows.get(at + 1)?;
-        let soon = timeline.span(log, next)?.start <= span.end + 2 * FOLLOW_MS;
-        return (soon && log.command(next) == Command::Sync).then_some(next);
+        return next_line(log, timeline, rows, at)
+            .map(|next| next.row)
+            .filter(|&next| log.command(next) == Command::Sync);
     }
     touching(
         log,
@@ -167,24 +168,21 @@ pub(super) fn next_after(
 }
 
 /// Without durations nothing can touch; what is left is that the next line of the device is by the request that
-/// displaced the Ping, since its phone has one connection.
-fn next_line(log: &Log, rows: &[u32], at: usize) -> Option<Cause> {
-    /// Longest that a Ping which displaced another may have run itself before it was logged.
+/// displaced the Ping, or that its answer led to, since its phone has one connection.
+fn next_line(log: &Log, timeline: &Timeline, rows: &[u32], at: usize) -> Option<Cause> {
+    /// Longest that a Ping may have been held.
     const LONGEST_MS: i64 = 3_600_000;
-    let (row, next) = (
-        rows[at],
-        *rows[at + 1..].iter().find(|&&next| !refused(log, next))?,
-    );
+    let row = rows[at];
+    let next = *rows[at + 1..].iter().find(|&&next| !refused(log, next))?;
     let gap = match (log.stamp(row), log.stamp(next)) {
         (Some(here), Some(there)) => there - here,
         (None, None) if log.file_of(row) == log.file_of(next) => 0,
         _ => return None,
     };
-    let longest = if log.command(next) == Command::Ping {
-        LONGEST_MS
-    } else {
-        2 * FOLLOW_MS
-    };
+    // From start to start lies the whole length of the Ping; from end to end, that of the next request.
+    let held =
+        timeline.meaning(log.file_of(row)) == Meaning::Start || log.command(next) == Command::Ping;
+    let longest = if held { LONGEST_MS } else { 2 * FOLLOW_MS };
     (gap <= longest).then_some(Cause {
         row: next,
         certainty: Certainty::Possible,

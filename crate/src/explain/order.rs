@@ -106,6 +106,12 @@ impl Timeline {
         })
     }
 
+    /// What the stamps of a file mean.
+    #[must_use]
+    pub fn meaning(&self, file: u32) -> Meaning {
+        self.meanings[file as usize]
+    }
+
     /// Position of a file in the order of time.
     #[must_use]
     pub fn rank(&self, file: u32) -> u32 {

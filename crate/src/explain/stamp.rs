@@ -6,7 +6,7 @@
 
 use super::Certainty;
 use crate::activesync::Command;
-use crate::log::{Log, Neighbours, SLACK_MS};
+use crate::log::{FileLog, Log, Neighbours, SLACK_MS};
 use serde::Serialize;
 
 /// Whether a log writes the moment a request arrived or the moment it was answered.
@@ -45,18 +45,19 @@ pub struct Pairs {
     pub fit_end: u64,
 }
 
+/// Lines that run back in time, from which on stamps without durations are taken for the start.
+const BACK_ENOUGH: u64 = 3;
+
 /// Decides for every file.
 #[must_use]
 pub fn choose(log: &Log) -> Vec<Choice> {
-    let pairs = pairs(log);
-    log.files
-        .iter()
-        .zip(pairs)
-        .map(|(file, pairs)| choice(file.with_stamp, file.neighbours, pairs))
-        .collect()
+    let decide = |(file, pairs): (&FileLog, Pairs)| {
+        choice(file.with_stamp, file.with_duration, file.neighbours, pairs)
+    };
+    log.files.iter().zip(pairs(log)).map(decide).collect()
 }
 
-fn choice(with_stamp: u64, neighbours: Neighbours, pairs: Pairs) -> Choice {
+fn choice(with_stamp: u64, with_duration: u64, neighbours: Neighbours, pairs: Pairs) -> Choice {
     let decided = |meaning, certainty| Choice {
         meaning,
         certainty,
@@ -66,9 +67,12 @@ fn choice(with_stamp: u64, neighbours: Neighbours, pairs: Pairs) -> Choice {
     if with_stamp == 0 {
         return decided(Meaning::None, None);
     }
-    if neighbours.pairs == 0 {
-        // No durations: a stamp is a moment, and what it means cannot be told, nor does it matter for lengths.
-        return decided(Meaning::End, None);
+    if with_duration == 0 {
+        // Long requests are written behind those that began after them, so stamps of the start run back.
+        return match neighbours.stamp_back {
+            BACK_ENOUGH.. => decided(Meaning::Start, Some(Certainty::Likely)),
+            _ => decided(Meaning::End, Some(Certainty::Possible)),
+        };
     }
     let order = witness(neighbours.sum_back, neighbours.stamp_back);
     let touch = witness(pairs.fit_end, pairs.fit_start);
@@ -147,19 +151,31 @@ mod tests {
     }
 
     #[test]
+    fn stamps_without_durations_are_the_start_if_they_run_back() {
+        let run_back = |stamp_back| {
+            let neighbours = Neighbours {
+                pairs: 100,
+                stamp_back,
+                sum_back: stamp_back,
+            };
+            choice(100, 0, neighbours, Pairs::default()).meaning
+        };
+        assert_eq!([run_back(0), run_back(40)], [Meaning::End, Meaning::Start]);
+    }
+
+    #[test]
     fn devices_outweigh_lines_that_somebody_sorted() {
         let neighbours = Neighbours {
             pairs: 100,
             stamp_back: 0,
             sum_back: 40,
-            ..Neighbours::default()
         };
         let pairs = Pairs {
             tried: 20,
             fit_start: 19,
             fit_end: 0,
         };
-        let choice = choice(100, neighbours, pairs);
+        let choice = choice(100, 100, neighbours, pairs);
         assert_eq!(
             (choice.meaning, choice.certainty),
             (Meaning::Start, Some(Certainty::Possible))

@@ -37,6 +37,8 @@ pub struct FileLog {
     pub last: Option<Stamp>,
     /// How times and durations run from line to line.
     pub neighbours: Neighbours,
+    /// Stamp of the latest request, and its sum with the duration.
+    previous: Option<(i64, i64)>,
     /// Sessions that the HTTP task waited for.
     pub waiting: Vec<Waiting>,
     /// Whether the last line lacks its end.
@@ -64,9 +66,8 @@ pub struct Neighbours {
     pub pairs: u64,
     /// Pairs in which the stamp runs back by more than [`SLACK_MS`].
     pub stamp_back: u64,
-    /// Pairs in which stamp plus duration does.
+    /// Pairs in which stamp plus duration does; none where durations are unknown.
     pub sum_back: u64,
-    pub(crate) previous: Option<(i64, i64)>,
 }
 
 /// How far neighbouring lines may be out of order: a clock of whole seconds, and a server that writes its log through a
@@ -74,14 +75,11 @@ pub struct Neighbours {
 pub const SLACK_MS: i64 = 2_000;
 
 impl Neighbours {
-    fn note(&mut self, stamp: i64, duration: u32) {
-        let sum = stamp.saturating_add(i64::from(duration));
-        if let Some((stamp_before, sum_before)) = self.previous {
-            self.pairs += 1;
-            self.stamp_back += u64::from(stamp < stamp_before.saturating_sub(SLACK_MS));
-            self.sum_back += u64::from(sum < sum_before.saturating_sub(SLACK_MS));
-        }
-        self.previous = Some((stamp, sum));
+    /// Compares two moments, each a stamp and its sum with the duration.
+    fn compare(&mut self, before: (i64, i64), after: (i64, i64)) {
+        self.pairs += 1;
+        self.stamp_back += u64::from(after.0 < before.0.saturating_sub(SLACK_MS));
+        self.sum_back += u64::from(after.1 < before.1.saturating_sub(SLACK_MS));
     }
 }
 
@@ -102,6 +100,7 @@ impl FileLog {
             first: None,
             last: None,
             neighbours: Neighbours::default(),
+            previous: None,
             waiting: Vec::new(),
             open_end: false,
             last_rejected: false,
@@ -144,8 +143,14 @@ impl FileLog {
         if self.last.is_none_or(|l| stamp.ms > l.ms) {
             self.last = Some(stamp);
         }
-        if let Some(duration) = record.duration_ms {
-            self.neighbours.note(stamp.ms, duration);
+        if record.waiting.is_none() {
+            let sum = stamp
+                .ms
+                .saturating_add(i64::from(record.duration_ms.unwrap_or(0)));
+            let now = (stamp.ms, sum);
+            if let Some(before) = self.previous.replace(now) {
+                self.neighbours.compare(before, now);
+            }
         }
     }
 }

@@ -29,7 +29,8 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         .into_iter()
         .map(|f| written(explanation, f))
         .collect();
-    let totals = totals(log, explanation, &tally);
+    let devices = devices(log, explanation);
+    let totals = totals(log, &tally, devices.len());
     let pings = pings(log, explanation);
     Report {
         version: VERSION,
@@ -44,7 +45,7 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         conflicts: conflicts(log, explanation),
         ping_durations: Spread::of(&mut durations(log, |row| log.command(row) == Command::Ping)),
         pings,
-        devices: devices(log, explanation),
+        devices,
         waiting: waiting(log, explanation),
         totals,
     }
@@ -106,6 +107,12 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
             count(totals.ping_conflicts),
             part(totals.ping_conflicts)
         )
+    } else if !case.log.files.iter().any(|f| f.with_stamp > 0) {
+        format!(
+            "{} of {pings} ended in 409, which is how Traveler closes a Ping that the phone has left; without times and \
+             the phone's next requests, it cannot be shown line by line.",
+            count(totals.ping_conflicts)
+        )
     } else if explained == 0 {
         format!(
             "{} of {pings} ended in 409, and these logs hold no request that could have caused it.",
@@ -124,7 +131,7 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
     Verdict { severity, sentence }
 }
 
-fn totals(log: &Log, explanation: &Explanation, tally: &Tally) -> Totals {
+fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
     let mut lines = Lines::default();
     for file in &log.files {
         lines.add(file.lines);
@@ -140,7 +147,6 @@ fn totals(log: &Log, explanation: &Explanation, tally: &Tally) -> Totals {
     let first = ends(|f| f.first).min_by_key(|s| s.ms);
     let last = ends(|f| f.last).max_by_key(|s| s.ms);
     let open = (0..log.len()).filter(|&row| log.is_open(row)).count() as u64;
-    debug_assert_eq!(explanation.stamps.len(), log.files.len());
     Totals {
         bytes: log.files.iter().map(|f| f.bytes).sum(),
         lines,
@@ -150,7 +156,7 @@ fn totals(log: &Log, explanation: &Explanation, tally: &Tally) -> Totals {
         syncs: tally.command(Command::Sync),
         conflicts: tally.all_conflicts(),
         ping_conflicts: tally.conflicts(Command::Ping),
-        devices: log.devices.values().len() as u64,
+        devices: devices as u64,
         users: users.len() as u64,
         period: period(first, last),
     }
@@ -279,6 +285,8 @@ fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
 
 fn devices(log: &Log, explanation: &Explanation) -> Vec<DeviceRow> {
     let mut rows: Vec<DeviceRow> = (0..log.devices.values().len() as u32)
+        // A device of which only an open session is known stands among those.
+        .filter(|&device| !explanation.timeline.device(device).is_empty())
         .map(|device| device_row(log, explanation, device))
         .collect();
     rows.sort_by(|a, b| (b.requests, &a.device).cmp(&(a.requests, &b.device)));

@@ -6,7 +6,7 @@ use crate::explain::stamp::{Choice, Meaning};
 use crate::format::time::Stamp;
 use crate::format::{self, Reason};
 use crate::input::Content;
-use crate::log::{FileLog, Log};
+use crate::log::{FileLog, Log, Neighbours};
 use crate::words::{count, counted, list};
 
 /// One report a file, in order of time.
@@ -79,16 +79,31 @@ fn stamp(file: &FileLog, choice: &Choice) -> StampReport {
     let neighbours = choice.neighbours;
     let pairs = choice.pairs;
     let reason = match (choice.meaning, choice.certainty) {
-        (Meaning::None, _) if file.requests == 0 => "There are no requests whose time could mean anything.".to_owned(),
-        (Meaning::None, _) => "The requests carry no time; their order in the file is all there is.".to_owned(),
-        (_, None) => {
-            "Requests carry no duration, so start and end are the same moment as far as this log can tell.".to_owned()
+        (Meaning::None, _) if file.requests == 0 => {
+            "There are no requests whose time could mean anything.".to_owned()
         }
+        (Meaning::None, _) => {
+            "The requests carry no time; their order in the file is all there is.".to_owned()
+        }
+        (_, None) => String::new(),
+        (meaning, Some(_)) if file.with_duration == 0 => untimed(meaning, neighbours),
         (meaning, Some(_)) => {
-            let (name, other) = if meaning == Meaning::End { ("end", "start") } else { ("start", "end") };
+            let (name, other) = if meaning == Meaning::End {
+                ("end", "start")
+            } else {
+                ("start", "end")
+            };
             let end = meaning == Meaning::End;
-            let back = if end { neighbours.sum_back } else { neighbours.stamp_back };
-            let own = if end { neighbours.stamp_back } else { neighbours.sum_back };
+            let back = if end {
+                neighbours.sum_back
+            } else {
+                neighbours.stamp_back
+            };
+            let own = if end {
+                neighbours.stamp_back
+            } else {
+                neighbours.sum_back
+            };
             let fit = if end { pairs.fit_end } else { pairs.fit_start };
             let misfit = if end { pairs.fit_start } else { pairs.fit_end };
             let mut reasons = Vec::new();
@@ -110,7 +125,9 @@ fn stamp(file: &FileLog, choice: &Choice) -> StampReport {
                 ));
             }
             if reasons.is_empty() {
-                format!("Nothing in this file tells start from end: no request took long enough. The {name} is assumed.")
+                format!(
+                    "Nothing in this file tells start from end: no request took long enough. The {name} is assumed."
+                )
             } else {
                 let text = reasons.join("; ");
                 let (head, tail) = text.split_at(1);
@@ -122,6 +139,25 @@ fn stamp(file: &FileLog, choice: &Choice) -> StampReport {
         meaning: choice.meaning,
         certainty: choice.certainty,
         reason,
+    }
+}
+
+/// Why stamps without durations are taken for what they are taken.
+fn untimed(meaning: Meaning, neighbours: Neighbours) -> String {
+    let pairs = counted(
+        neighbours.pairs,
+        "pair of neighbouring lines",
+        "pairs of neighbouring lines",
+    );
+    match meaning {
+        Meaning::Start => format!(
+            "Lines are written when a request is complete, and the stamps run back {} among {pairs}, so they are the start.",
+            times(neighbours.stamp_back)
+        ),
+        _ => format!(
+            "The stamps run back {} among {pairs}, so they are taken for the end; without durations there is no check.",
+            times(neighbours.stamp_back)
+        ),
     }
 }
 

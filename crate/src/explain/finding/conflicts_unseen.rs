@@ -17,6 +17,7 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let conflicts = case.tally.conflicts(Command::Ping);
+    let timed = case.log.files.iter().any(|f| f.with_stamp > 0);
     let many = unseen * 100 > conflicts * INCOMPLETE_PERCENT;
     let (evidence, devices) = case.examples(Command::Ping, &[Outcome::SupersededUnseen]);
     Some(Finding {
@@ -33,15 +34,24 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
             "{} no visible cause",
             counted(unseen, "Ping 409 has", "Ping 409s have")
         ),
-        sentence: format!(
-            "For {} of {} ({}) these logs hold no request of the same device that began when the Ping ended.",
-            count(unseen),
-            counted(conflicts, "Ping 409", "Ping 409s"),
-            share(unseen, conflicts),
-        ),
-        advice: if many {
+        sentence: if timed {
+            format!(
+                "For {} of {} ({}) these logs hold no request of the same device that began when the Ping ended.",
+                count(unseen),
+                counted(conflicts, "Ping 409", "Ping 409s"),
+                share(unseen, conflicts),
+            )
+        } else {
+            "Traveler answers a Ping with 409 when the device has begun another request, which is harmless. Here the \
+             lines carry no time, and the request that did it is not among them."
+                .to_owned()
+        },
+        advice: if !timed {
+            "Use the text log in the format Extended Common, or export whole days of DOMLOG.NSF with date and elapsed \
+             time: then every 409 can be matched with its cause."
+        } else if many {
             "The logs are probably incomplete. Add the log files before and after these, and those of every other server \
-             of the pool; without times in the log, nothing more can be told."
+             of the pool."
         } else {
             "A few are normal where a log begins or ends. Add the next log file if you need every one of them."
         },

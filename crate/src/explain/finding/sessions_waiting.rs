@@ -6,6 +6,10 @@ use crate::explain::{Certainty, Severity};
 use crate::words::{count, counted};
 use std::collections::BTreeSet;
 
+/// How long a Ping can hold up the task. The default is in HCL's documentation of Traveler's Auto Sync settings.
+const ENDS: &str = "ends by itself when its heartbeat does: within Traveler's maximum heartbeat interval, 15 minutes \
+                    unless somebody changed it";
+
 pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     let log = case.log;
     let sightings = || {
@@ -57,21 +61,22 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
             "The HTTP task is held up by {}",
             counted(total, "open session", "open sessions")
         ),
-        sentence: if all_pings {
-            format!(
-                "Domino's HTTP task was told to stop and waits for {}, all of them Pings that phones hold open. Each ends \
-                 by itself when its heartbeat does: within Traveler's maximum heartbeat interval, 15 minutes unless \
-                 somebody changed it.",
-                counted(total, "session", "sessions")
-            )
-        } else {
-            format!(
-                "Domino's HTTP task was told to stop and waits for {}; {} of them are Pings, which end by themselves \
-                 within the maximum heartbeat interval. The others may be stuck.",
-                counted(total, "session", "sessions"),
-                count(pings)
-            )
-        },
+        sentence: format!(
+            "Domino's HTTP task was told to stop and waits for {}. {}",
+            counted(total, "session", "sessions"),
+            if all_pings && total == 1 {
+                format!("It is a Ping that a phone holds open, and {ENDS}.")
+            } else if all_pings {
+                format!("All of them are Pings that phones hold open; each {ENDS}.")
+            } else if pings == 0 {
+                "None of them is a Ping, so they should have ended within seconds: they may be stuck.".to_owned()
+            } else {
+                format!(
+                    "{} of them are Pings; each {ENDS}. The others may be stuck.",
+                    count(pings)
+                )
+            }
+        ),
         advice: if all_pings {
             "Wait it out. Next time stop Traveler first (`tell traveler shutdown`): it finishes what is open and takes no \
              new requests; then restart HTTP."
