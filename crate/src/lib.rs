@@ -32,7 +32,7 @@ pub mod report;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 use explain::Explanation;
 use format::Detector;

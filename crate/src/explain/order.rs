@@ -150,10 +150,11 @@ fn ranks(log: &Log) -> Vec<u32> {
     let mut files: Vec<u32> = (0..log.files.len() as u32).collect();
     files.sort_by_key(|&i| {
         let file = &log.files[i as usize];
-        let first = file.first.map_or(i64::MAX, |s| s.ms);
+        let ends = file.period.ends().map(|(first, last)| (first.ms, last.ms));
+        // Files without a time come last.
         (
-            first,
-            file.last.map_or(i64::MAX, |s| s.ms),
+            ends.is_none(),
+            ends,
             file.name.clone(),
             file.bytes,
             file.lines.records,

@@ -348,9 +348,8 @@ fn overlapped(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> 
 
 /// The last moment of which a row's file tells anything.
 fn last_moment(log: &Log, row: u32) -> i64 {
-    log.files[log.file_of(row) as usize]
-        .last
-        .map_or(i64::MIN, |s| s.ms)
+    let file = &log.files[log.file_of(row) as usize];
+    file.period.ends().map_or(i64::MIN, |(_, last)| last.ms)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub struct Count {
     pub by_certainty: [u64; 3],
     /// Those answered 409.
     pub conflicts: u64,
+    /// Those answered 200.
+    pub answered: u64,
 }
 
 /// Counts by command and outcome; sessions that were only seen open are left out.
@@ -32,6 +34,7 @@ impl Tally {
             count.all += 1;
             count.by_certainty[verdict.certainty as usize] += 1;
             count.conflicts += u64::from(log.status(row) == Some(409));
+            count.answered += u64::from(log.status(row) == Some(200));
         }
         Self { counts }
     }
@@ -54,6 +57,15 @@ impl Tally {
         self.counts[command as usize]
             .iter()
             .map(|c| c.conflicts)
+            .sum()
+    }
+
+    /// Requests of a command that were answered 200.
+    #[must_use]
+    pub fn answered(&self, command: Command) -> u64 {
+        self.counts[command as usize]
+            .iter()
+            .map(|c| c.answered)
             .sum()
     }
 

@@ -175,7 +175,7 @@ pub(crate) fn number(text: &[u8]) -> Option<u32> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

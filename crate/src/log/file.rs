@@ -31,10 +31,8 @@ pub struct FileLog {
     pub with_stamp: u64,
     /// Requests for Traveler's other pages, which a phone asks for when it is set up.
     pub traveler: u64,
-    /// Earliest time named.
-    pub first: Option<Stamp>,
-    /// Latest time named.
-    pub last: Option<Stamp>,
+    /// First and last time named.
+    pub period: Reach,
     /// How times and durations run from line to line.
     pub neighbours: Neighbours,
     /// Stamp of the latest request, and its sum with the duration.
@@ -45,6 +43,52 @@ pub struct FileLog {
     pub open_end: bool,
     /// Whether the last line was not understood.
     pub last_rejected: bool,
+}
+
+/// From the earliest to the latest of some moments.
+///
+/// Moments with and without a zone cannot be compared; those with one count where there are any.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reach {
+    zoned: Option<(Stamp, Stamp)>,
+    local: Option<(Stamp, Stamp)>,
+}
+
+impl Reach {
+    /// Takes in a moment.
+    pub fn note(&mut self, stamp: Stamp) {
+        let reach = if stamp.zone.is_some() {
+            &mut self.zoned
+        } else {
+            &mut self.local
+        };
+        match reach {
+            None => *reach = Some((stamp, stamp)),
+            Some((first, _)) if stamp.ms < first.ms => *first = stamp,
+            Some((_, last)) if stamp.ms > last.ms => *last = stamp,
+            Some(_) => {}
+        }
+    }
+
+    /// Takes in all of another.
+    pub fn join(&mut self, other: Self) {
+        for (first, last) in other.zoned.into_iter().chain(other.local) {
+            self.note(first);
+            self.note(last);
+        }
+    }
+
+    /// The earliest and the latest moment.
+    #[must_use]
+    pub fn ends(&self) -> Option<(Stamp, Stamp)> {
+        self.zoned.or(self.local)
+    }
+
+    /// Whether there are moments without a zone.
+    #[must_use]
+    pub fn lacks_zone(&self) -> bool {
+        self.local.is_some()
+    }
 }
 
 /// Lines rejected for one reason.
@@ -97,8 +141,7 @@ impl FileLog {
             with_duration: 0,
             with_stamp: 0,
             traveler: 0,
-            first: None,
-            last: None,
+            period: Reach::default(),
             neighbours: Neighbours::default(),
             previous: None,
             waiting: Vec::new(),
@@ -137,12 +180,7 @@ impl FileLog {
             self.traveler += u64::from(record.target.is_some_and(traveler));
         }
         let Some(stamp) = record.stamp else { return };
-        if self.first.is_none_or(|f| stamp.ms < f.ms) {
-            self.first = Some(stamp);
-        }
-        if self.last.is_none_or(|l| stamp.ms > l.ms) {
-            self.last = Some(stamp);
-        }
+        self.period.note(stamp);
         if record.waiting.is_none() {
             let sum = stamp
                 .ms

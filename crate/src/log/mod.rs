@@ -9,7 +9,7 @@ mod file;
 mod pool;
 
 pub use column::{Column, Rising};
-pub use file::{FileLog, Lines, Neighbours, Rejected, SLACK_MS};
+pub use file::{FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{self, Command};

@@ -12,7 +12,7 @@ use crate::explain::finding::{self, Case, Spot};
 use crate::explain::tally::Tally;
 use crate::explain::{Explanation, Outcome};
 use crate::format::time::Stamp;
-use crate::log::{FileLog, Lines, Log, Origin, Waiting};
+use crate::log::{Lines, Log, Origin, Reach, Waiting};
 use crate::words::{count, counted, share};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,7 +128,25 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
             count(unseen)
         )
     };
+    // What the sentence speaks of is harmless or said to be unclear; anything graver deserves its headline here.
+    let grave = findings.iter().find(|f| {
+        f.severity > Severity::Harmless
+            && !f.code.starts_with("conflicts-")
+            && f.code != "activesync-absent"
+    });
+    let sentence = match grave {
+        Some(finding) => format!("{sentence} Worth a look: {}.", lower_first(&finding.title)),
+        None => sentence,
+    };
     Verdict { severity, sentence }
+}
+
+/// A headline as part of a sentence; names of commands and protocols keep their capital.
+fn lower_first(title: &str) -> String {
+    match title.strip_prefix("The ") {
+        Some(rest) => format!("the {rest}"),
+        None => title.to_owned(),
+    }
 }
 
 fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
@@ -143,9 +161,10 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
         .map(|o| o.user)
         .filter(|&u| u != 0)
         .collect();
-    let ends = |pick: fn(&FileLog) -> Option<Stamp>| log.files.iter().filter_map(pick);
-    let first = ends(|f| f.first).min_by_key(|s| s.ms);
-    let last = ends(|f| f.last).max_by_key(|s| s.ms);
+    let mut reach = Reach::default();
+    for file in &log.files {
+        reach.join(file.period);
+    }
     let open = (0..log.len()).filter(|&row| log.is_open(row)).count() as u64;
     Totals {
         bytes: log.files.iter().map(|f| f.bytes).sum(),
@@ -158,7 +177,7 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
         ping_conflicts: tally.conflicts(Command::Ping),
         devices: devices as u64,
         users: users.len() as u64,
-        period: period(first, last),
+        period: period(&reach),
     }
 }
 

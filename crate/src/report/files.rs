@@ -3,10 +3,9 @@
 use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection, StampReport};
 use crate::explain::Explanation;
 use crate::explain::stamp::{Choice, Meaning};
-use crate::format::time::Stamp;
 use crate::format::{self, Reason};
 use crate::input::Content;
-use crate::log::{FileLog, Log, Neighbours};
+use crate::log::{FileLog, Log, Neighbours, Reach};
 use crate::words::{count, counted, list};
 
 /// One report a file, in order of time.
@@ -40,7 +39,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
             .collect(),
         requests: of.requests,
         activesync,
-        period: period(of.first, of.last),
+        period: period(&of.period),
         stamp: stamp(of, &explanation.stamps[file as usize]),
         missing: missing(of, activesync),
         problem: problem(of),
@@ -48,8 +47,8 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
 }
 
 /// A span of time, with the zone of its ends.
-pub(super) fn period(first: Option<Stamp>, last: Option<Stamp>) -> Option<Period> {
-    let (first, last) = (first?, last?);
+pub(super) fn period(reach: &Reach) -> Option<Period> {
+    let (first, last) = reach.ends()?;
     let span_ms = u64::try_from(last.ms - first.ms).unwrap_or(0);
     Some(Period {
         first: first.to_string(),
@@ -202,10 +201,10 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
             );
         }
     }
-    if file.first.is_some_and(|s| s.zone.is_none()) {
+    if file.period.lacks_zone() {
         lacks(
             "zone",
-            "The times carry no zone; they are the server's local time.",
+            "Some times carry no zone; they are the server's local time.",
         );
     }
     if !file.waiting.is_empty() && file.requests == 0 {

@@ -61,12 +61,13 @@ pub struct Spot {
 /// Finds everything there is to find, the most serious first.
 #[must_use]
 pub fn all(case: &Case<'_>) -> Vec<Finding> {
+    // Within a severity, in this order.
     let finders = [
         sessions_waiting::find,
+        conflicts_harmless::find,
+        conflicts_unseen::find,
         sync_conflicts::find,
         replies_lost::find,
-        conflicts_unseen::find,
-        conflicts_harmless::find,
         activesync_absent::find,
     ];
     let mut findings: Vec<Finding> = finders.iter().filter_map(|find| find(case)).collect();

@@ -10,7 +10,7 @@ const NOTICED_PERCENT: u64 = 5;
 
 pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     let lost = case.tally.count(Command::Ping, Outcome::ReplyLost).all;
-    let answered = case.tally.command(Command::Ping) - case.tally.conflicts(Command::Ping);
+    let answered = case.tally.answered(Command::Ping);
     if lost == 0 {
         return None;
     }

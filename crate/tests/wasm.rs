@@ -1,0 +1,135 @@
+//! The module as the page's worker uses it, in a browser: a real File, read through its stream.
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array, Uint32Array};
+use pinglens::wasm::Inspector;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::File;
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+const FOUNDING_THREAD: &[u8] = include_bytes!("../../tests/fixtures/founding-thread.log");
+const FOUNDING_THREAD_REPORT: &str =
+    include_str!("../../tests/fixtures/founding-thread.report.json");
+const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/sample.log");
+const SAMPLE_REPORT: &str = include_str!("../../tests/fixtures/sample.report.json");
+
+fn file(name: &str, bytes: &[u8]) -> File {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    File::new_with_u8_array_sequence(&parts, name).expect("a file")
+}
+
+async fn read(name: &str, bytes: &[u8]) -> (Inspector, File) {
+    let mut inspector = Inspector::new();
+    let file = file(name, bytes);
+    let progress = Function::new_no_args("");
+    inspector
+        .read(file.clone(), name.to_owned(), progress)
+        .await
+        .expect("it is read");
+    (inspector, file)
+}
+
+/// Indented JSON of a value, as `pinglens report --format json` prints it.
+fn json(value: &JsValue) -> String {
+    let text = JSON::stringify_with_replacer_and_space(value, &JsValue::NULL, &2.into())
+        .expect("plain data");
+    format!("{}\n", String::from(text))
+}
+
+fn get(value: &JsValue, key: &str) -> JsValue {
+    Reflect::get(value, &key.into()).expect("an object")
+}
+
+fn filter(pairs: &[(&str, JsValue)]) -> JsValue {
+    let filter = Object::new();
+    for (key, value) in pairs {
+        Reflect::set(&filter, &(*key).into(), value).expect("an object");
+    }
+    filter.into()
+}
+
+/// Native code wrote the expected files, so this shows that both give the same bytes.
+#[wasm_bindgen_test]
+async fn reports_are_those_of_native_code() {
+    for (name, bytes, expected) in [
+        (
+            "founding-thread.log",
+            FOUNDING_THREAD,
+            FOUNDING_THREAD_REPORT,
+        ),
+        ("sample.log", SAMPLE, SAMPLE_REPORT),
+    ] {
+        let (mut inspector, _) = read(name, bytes).await;
+        let report = json(&inspector.report().expect("a report"));
+        assert!(
+            report == expected,
+            "the report of {name} differs from the native one"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn rows_are_selected_described_and_read_again() {
+    let (mut inspector, file) = read("founding-thread.log", FOUNDING_THREAD).await;
+    let conflicts = filter(&[("cmd", "Ping".into()), ("status", 409.into())]);
+    let rows: Uint32Array = inspector.select(conflicts).expect("rows");
+    assert_eq!(rows.length(), 668);
+    let by_sync = filter(&[("outcome", "superseded-by-sync".into())]);
+    let rows = inspector.select(by_sync).expect("rows").to_vec();
+    assert_eq!(rows.len(), 438);
+
+    let requests: Array = inspector
+        .requests(rows[..2].to_vec())
+        .expect("requests")
+        .into();
+    let first = requests.get(0);
+    assert_eq!(
+        get(&first, "outcome").as_string().as_deref(),
+        Some("superseded-by-sync")
+    );
+    let cause = get(&first, "cause").as_f64().expect("a cause") as u32;
+    for (row, command) in [(rows[0], "Cmd=Ping"), (cause, "Cmd=Sync")] {
+        let raw = inspector.raw(row, file.clone()).await.expect("the line");
+        let text = get(&raw, "text").as_string().expect("text");
+        assert!(text.contains(command) && !text.contains('\n'), "{text}");
+        let offset = get(&inspector.requests(vec![row]).expect("a request"), "0");
+        let offset = get(&offset, "offset").as_f64().expect("an offset");
+        let again = inspector
+            .raw_at(file.clone(), offset)
+            .await
+            .expect("the line");
+        assert_eq!(get(&again, "text").as_string(), Some(text));
+    }
+    assert!(inspector.requests(vec![u32::MAX]).is_err());
+    assert!(
+        inspector
+            .select(filter(&[("outcome", "no such code".into())]))
+            .expect("rows")
+            .length()
+            == 0
+    );
+}
+
+#[wasm_bindgen_test]
+async fn progress_is_told_and_a_second_file_joins_the_case() {
+    let (mut inspector, _) = read("sample.log", SAMPLE).await;
+    let told = Array::new();
+    let keep = told.clone();
+    let progress =
+        Closure::<dyn FnMut(f64, f64, f64)>::new(move |bytes: f64, lines: f64, rows: f64| {
+            keep.push(&Array::of3(&bytes.into(), &lines.into(), &rows.into()));
+        });
+    let second = file("founding-thread.log", FOUNDING_THREAD);
+    let function = progress.as_ref().unchecked_ref::<Function>().clone();
+    inspector
+        .read(second, "founding-thread.log".to_owned(), function)
+        .await
+        .expect("it is read");
+    let last: Array = told.get(told.length() - 1).into();
+    assert_eq!(last.get(0).as_f64(), Some(FOUNDING_THREAD.len() as f64));
+    assert_eq!(last.get(1).as_f64(), Some(12_749.0));
+    let report = inspector.report().expect("a report");
+    assert_eq!(Array::from(&get(&report, "files")).length(), 2);
+}
