@@ -4,6 +4,7 @@ import { h } from './dom.js';
 import { CERTAINTY, SEVERITY, UNKNOWN, duration, milliseconds, number } from './format.js';
 
 /** @import { Certainty, Maybe, Severity } from './types' */
+/** @import { Child } from './dom.js' */
 
 /**
  * How much something matters, as a word; the colour only repeats it.
@@ -16,12 +17,22 @@ export const badge = (severity) => h('span', { class: 'badge', 'data-severity': 
 export const certaintyTag = (certainty) => h('span', { class: 'tag' }, CERTAINTY[certainty]);
 
 /**
- * A heading of a row with the sentence that explains it.
+ * A sentence of the core, in which what is between backticks is to be typed or read to the letter.
  *
- * @param {import('./dom.js').Child} title
  * @param {string} sentence
  */
-export const explained = (title, sentence) => [title, h('p', { class: 'why' }, sentence)];
+export const prose = (sentence) => sentence.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
+
+/**
+ * A heading of a row with what explains it.
+ *
+ * @param {Child} title
+ * @param {string[]} sentences
+ */
+export const explained = (title, ...sentences) => [
+  h('div', { class: 'title' }, title),
+  sentences.map((sentence) => sentence && h('p', { class: 'why' }, prose(sentence))),
+];
 
 /**
  * A duration for the eye and, under it, to the millisecond as the log has it.

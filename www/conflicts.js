@@ -12,7 +12,6 @@ import { openable, table } from './table.js';
 
 const COLUMNS = [
   { title: 'What ended the request', class: 'wide' },
-  { title: 'How much it matters' },
   { title: '409s', number: true },
   { title: 'Share', number: true },
   { title: 'Had been open: median', number: true, class: 'first-of-group' },
@@ -45,8 +44,7 @@ function rows(held, conflict) {
   return openable(
     COLUMNS,
     (button) => [
-      explained(button, sentence),
-      badge(severity),
+      explained([button, badge(severity)], sentence),
       [number(count), h('small', {}, counted(devices, 'device'))],
       share(count, held.report.totals.conflicts),
       time(durations.median),

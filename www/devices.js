@@ -12,8 +12,7 @@ import { openable } from './table.js';
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
-  { title: 'Device', class: 'name' },
-  { title: 'User' },
+  { title: 'Device and user', class: 'name' },
   { title: 'Requests', number: true },
   { title: 'Syncs', number: true },
   { title: 'Pings', number: true },
@@ -50,8 +49,7 @@ function rows(held, device) {
   return openable(
     COLUMNS,
     (button) => [
-      explained(button, device.client ?? device.device_type ?? ''),
-      device.users.length > 0 ? list(device.users) : UNKNOWN,
+      explained(button, list(device.users), device.client ?? device.device_type ?? ''),
       number(device.requests),
       number(device.syncs),
       number(device.pings),

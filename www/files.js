@@ -1,6 +1,6 @@
 /** What was read and what was not: every file, and every line of it, accounted for. */
 
-import { certaintyTag } from './cells.js';
+import { certaintyTag, prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, bytes, counted, duration, list, moment, number, zone } from './format.js';
 import { rawPlace } from './rawlines.js';
@@ -33,16 +33,19 @@ const MEANING = {
  */
 export function files(held, unread) {
   const { report } = held;
-  const rows = report.files.map((file, index) =>
-    openable(COLUMNS, (button) => cells(file, button), file.name, () => details(held, file, index), {
+  const rows = report.files.map((given, index) => {
+    // What the core says of a file that it was not given whole, for example that it is empty, is not so.
+    const refused = unread.some(({ opened }) => opened === given.opened);
+    const file = refused ? { ...given, problem: null, missing: [] } : given;
+    return openable(COLUMNS, (button) => cells(file, button), file.name, () => details(held, file, index), {
       open: report.files.length === 1 || Boolean(file.problem) || file.missing.length > 0,
-    }),
-  );
+    });
+  });
   return section(
     'files',
     'What was read',
     `${counted(report.files.length, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
-    unread.map(({ name, sentence }) => h('p', { class: 'problem' }, h('b', {}, name), ' was not read. ', sentence)),
+    unread.map(({ name, sentence }) => h('p', { class: 'problem' }, h('b', {}, name), ' could not be read. ', sentence)),
     table('Files', COLUMNS, rows.flat(), { hideCaption: true }),
   );
 }
@@ -74,14 +77,14 @@ function details(held, file, index) {
   return h(
     'div',
     { class: 'file' },
-    file.problem && h('p', { class: 'problem' }, file.problem.sentence),
+    file.problem && h('p', { class: 'problem' }, prose(file.problem.sentence)),
     file.missing.length > 0 && [
       h('h3', {}, 'What this log does not tell'),
-      h('ul', {}, file.missing.map((missing) => h('li', {}, missing.sentence))),
+      h('ul', {}, file.missing.map((missing) => h('li', {}, prose(missing.sentence)))),
     ],
     file.requests > 0 && [
       h('h3', {}, 'How its clock was read'),
-      h('p', {}, MEANING[stamp.meaning], stamp.certainty && [' ', certaintyTag(stamp.certainty)], '. ', stamp.reason),
+      h('p', {}, MEANING[stamp.meaning], stamp.certainty && [' ', certaintyTag(stamp.certainty)], '. ', prose(stamp.reason)),
       period && h('p', { class: 'muted' }, `${duration(period.span_ms)} from first to last, ${zone(period.first)}.`),
     ],
     h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),

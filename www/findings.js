@@ -1,6 +1,6 @@
 /** Patterns over many requests, the most serious first, each with the lines that show it. */
 
-import { badge, certaintyTag } from './cells.js';
+import { badge, certaintyTag, prose } from './cells.js';
 import { h } from './dom.js';
 import { counted, number } from './format.js';
 import { rawPlace } from './rawlines.js';
@@ -29,7 +29,7 @@ function card(held, finding) {
     { class: 'finding', 'data-severity': severity },
     h('div', { class: 'marks' }, badge(severity), certaintyTag(certainty)),
     h('p', { class: 'extent' }, extent),
-    h('div', { class: 'story' }, h('h3', {}, title), h('p', {}, sentence), h('p', {}, h('b', {}, 'What to do: '), advice)),
+    h('div', { class: 'story' }, h('h3', {}, title), h('p', {}, prose(sentence)), h('p', {}, h('b', {}, 'Advice: '), prose(advice))),
     evidence.length > 0 && lines(held, finding),
   );
 }

@@ -2,11 +2,12 @@
 
 /** @import { Certainty, Maybe, Severity } from './types' */
 
-const LANGUAGE = 'en';
+/** British, for its lists: the core writes them without a comma before the `and`, too. */
+const LANGUAGE = 'en-GB';
 
 const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 });
+const upToTenths = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const plurals = new Intl.PluralRules(LANGUAGE);
 const and = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
 
@@ -39,33 +40,33 @@ export function counted(value, one, other = `${one}s`) {
 export function share(part, total) {
   if (total === 0) return UNKNOWN;
   const ratio = part / total;
-  if (ratio > 0 && ratio < 0.001) return `< ${percent.format(0.001)}`;
-  if (ratio < 1 && ratio > 0.999) return `> ${percent.format(0.999)}`;
-  return percent.format(ratio);
+  const hundredths = ratio > 0 && ratio < 0.001 ? '< 0.1' : ratio < 1 && ratio > 0.999 ? '> 99.9' : tenths.format(ratio * 100);
+  return `${hundredths}\u00a0%`;
 }
 
 /** @param {number} value */
 export function bytes(value) {
   if (value < 1000) return counted(value, 'byte');
   for (const [unit, size] of /** @type {const} */ ([['kB', 1e3], ['MB', 1e6]])) {
-    if (value < size * 999.5) return `${tenths.format(value / size)} ${unit}`;
+    if (value < size * 999.5) return `${upToTenths.format(value / size)} ${unit}`;
   }
-  return `${tenths.format(value / 1e9)} GB`;
+  return `${upToTenths.format(value / 1e9)} GB`;
 }
 
 /** Units of time that a duration is split into, largest first. */
 const UNITS = /** @type {const} */ ([['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]]);
 
 /**
- * A duration in the two units that matter: `312 ms`, `4.2 s`, `5 min 3 s`, `3 d 4 h`.
+ * A duration in the two units that matter: `312 ms`, `4.2 s`, `5 min 3 s`, `3 d 4 h`. It is cut, not rounded, as the
+ * core's sentences do, so that a table and the sentence below it never differ.
  *
  * @param {Maybe<number>} ms
  */
 export function duration(ms) {
   if (ms === null || ms === undefined) return UNKNOWN;
   if (ms < 1000) return `${whole.format(ms)} ms`;
-  if (ms < 59_950) return `${tenths.format(ms / 1000)} s`;
-  let left = Math.round(ms / 1000);
+  if (ms < 10_000) return `${tenths.format(Math.floor(ms / 100) / 10)} s`;
+  let left = Math.floor(ms / 1000);
   /** @type {string[]} */
   const parts = [];
   for (const [unit, seconds] of UNITS) {
@@ -86,12 +87,13 @@ export function duration(ms) {
 export const milliseconds = (ms) => (ms === null || ms === undefined ? UNKNOWN : `${whole.format(ms)} ms`);
 
 /**
- * A moment as the log's own clock shows it. It is not moved to the reader's zone, so that it can be found in the log.
+ * A moment to the second, as the log's own clock shows it. It is not moved to the reader's zone, so that it can be found
+ * in the log.
  *
  * @param {Maybe<string>} rfc3339
  */
 export function moment(rfc3339) {
-  return rfc3339 ? rfc3339.replace('T', ' ').replace(/(?:Z|[+-]\d\d:\d\d)$/, '') : UNKNOWN;
+  return rfc3339 ? rfc3339.slice(0, 19).replace('T', ' ') : UNKNOWN;
 }
 
 /**

@@ -16,7 +16,7 @@ import { byId } from './dom.js';
 export function listen(take) {
   listenForDrops(take);
   listenForPastes(take);
-  const input = /** @type {HTMLInputElement} */ (byId('files'));
+  const input = /** @type {HTMLInputElement} */ (byId('picked'));
   byId('choose').addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])];

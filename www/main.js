@@ -77,7 +77,7 @@ function cancel() {
   loading.client.stop();
   const name = named(loading.files);
   loading = undefined;
-  enter('cancelled', 'Stopped', `Stopped: ${name} was not read to the end, and nothing of it is kept.${whatIsBelow()}`);
+  enter('cancelled', 'Stopped', `Stopped reading ${name}. Nothing of what was read is kept.${whatIsBelow()}`);
   byId('choose').focus();
 }
 

@@ -22,7 +22,6 @@ export function pings(held) {
   const known = report.ping_durations.known;
   const columns = [
     { title: 'How it ended', class: 'wide' },
-    { title: 'How much it matters' },
     { title: 'Pings', number: true },
     { title: 'Median', number: true, class: 'first-of-group' },
     { title: '90th', number: true },
@@ -41,7 +40,7 @@ export function pings(held) {
   const rows = ({ outcome, title, sentence, severity, count, durations }) =>
     openable(
       columns,
-      (button) => [explained(button, sentence), badge(severity), number(count), ...times(durations)],
+      (button) => [explained([button, badge(severity)], sentence), number(count), ...times(durations)],
       title,
       () => requestList(held, { outcome, cmd: 'Ping' }, `${title}: Pings, in order of time`),
     );
@@ -53,7 +52,7 @@ export function pings(held) {
       : 'This log does not say how long a request took, so the durations of its Pings are unknown.',
     table(title, columns, report.pings.flatMap(rows), {
       hideCaption: true,
-      foot: row(columns, ['All Pings', null, number(count), ...times(report.ping_durations)]),
+      foot: row(columns, ['All Pings', number(count), ...times(report.ping_durations)]),
     }),
     known > 0 && known < count && h('p', { class: 'muted' }, `The duration of ${counted(count - known, 'Ping')} is unknown.`),
   );

@@ -52,8 +52,9 @@ function headline(done, total, elapsed) {
   const read = `${bytes(done)} of ${bytes(total)}`;
   if (elapsed < SETTLED_MS || done === 0) return `${read} read`;
   const speed = done / (elapsed / 1000);
-  const left = Math.max(1, Math.round((total - done) / speed));
-  return `${read} read, ${bytes(speed)} a second, about ${duration(left * 1000)} left`;
+  const left = Math.round((total - done) / speed);
+  const wait = left < 10 ? 'a few seconds' : `about ${duration(left * 1000)}`;
+  return `${read} read, ${bytes(speed)} a second, ${wait} left`;
 }
 
 /** @param {File} file */

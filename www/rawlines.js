@@ -54,11 +54,11 @@ function figure(held, label, place, raw) {
 }
 
 /**
- * What an eye looks for in a line: the time, who and what in the query, the status. This is emphasis and no more: a part
- * that it misses is still there to read.
+ * What an eye looks for in a line: the time, who and what in the query, the status, the duration. This is emphasis and no
+ * more: a part that it misses is still there to read.
  */
 const ESSENTIAL =
-  /\[\d[^\]\n]{9,40}\]|(?<=[?&](?:User|DeviceId|Cmd)=)[^&\s"]+|(?<=" )\d{3}(?= )|(?<=Status: )\d{3}[^\n(]*|(?<=Session ID )\[\d+\]/gi;
+  /\[\d\d[/-][^\]\n]{9,40}\]|(?<=[?&](?:User|DeviceId|Cmd)=)[^&\s"]+|(?<=HTTP\/[\d.]+" )\d{3}|(?<=" )\d+(?= ")|(?<=Status: )\d{3}[^\n(]*|(?<=Session ID \[)\d+/gi;
 
 /**
  * @param {string} text

@@ -1,6 +1,6 @@
 /** A list of requests that opens, one by one, to what happened and to the raw lines that show it. */
 
-import { certaintyTag, time } from './cells.js';
+import { certaintyTag, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, moment, number } from './format.js';
 import { pagedTable } from './paging.js';
@@ -79,7 +79,7 @@ function requestRows(held, request, cause) {
  */
 async function explanation(held, request, cause) {
   return [
-    h('p', { class: 'what' }, request.sentence, ' ', certaintyTag(request.certainty)),
+    h('p', { class: 'what' }, prose(request.sentence), ' ', certaintyTag(request.certainty)),
     await rawRequest(held, request, `This request: ${name(request)}`),
     cause && (await rawRequest(held, cause, `What followed: ${name(cause)}`)),
   ];

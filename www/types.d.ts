@@ -208,7 +208,7 @@ export interface Inspector {
   select(filter: Filter): Uint32Array;
   requests(rows: Uint32Array): RequestRow[];
   raw(row: number, file: File): Promise<RawText & { line: number }>;
-  rawAt(file: File, fileIndex: number, offset: number): Promise<RawText>;
+  rawAt(file: File, offset: number): Promise<RawText>;
 }
 
 /** How far a load has come: `file` is the file being read, counted from 0 in the order given. */
@@ -227,6 +227,8 @@ export interface Loaded {
 
 /** A file that the browser could not read, and why. */
 export interface Unread {
+  /** As in {@link FileReport}; missing for what was not even a file. */
+  opened?: number;
   name: string;
   sentence: string;
 }

@@ -1,10 +1,10 @@
 /** The case in one sentence, with the few figures that everybody asks for first. */
 
-import { badge } from './cells.js';
+import { badge, prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, counted, duration, moment, number, share, zone } from './format.js';
 
-/** @import { Report, Totals } from './types' */
+/** @import { Report } from './types' */
 
 /** @param {Report} report */
 export function verdict(report) {
@@ -13,25 +13,34 @@ export function verdict(report) {
     'section',
     { class: 'verdict', 'data-severity': severity, 'aria-labelledby': 'verdict' },
     badge(severity),
-    h('h1', { id: 'verdict', tabindex: -1 }, sentence),
-    report.totals.activesync > 0 && figures(report.totals),
+    h('h1', { id: 'verdict', tabindex: -1 }, prose(sentence)),
+    report.totals.activesync > 0 && figures(report),
   );
 }
 
-/** @param {Totals} totals */
-function figures(totals) {
+/** @param {Report} report */
+function figures({ totals, commands }) {
   const { period } = totals;
+  const ofSync = commands.find(({ cmd }) => cmd === 'Sync')?.statuses ?? [];
+  const syncConflicts = ofSync.find(({ status }) => status === 409)?.count ?? 0;
   return h(
     'dl',
     { class: 'figures' },
-    figure('Pings', number(totals.pings), `${number(totals.ping_conflicts)} answered 409 (${share(totals.ping_conflicts, totals.pings)})`),
-    figure('Syncs', number(totals.syncs), `${number(totals.conflicts - totals.ping_conflicts)} of other commands answered 409`),
+    figure('Pings', number(totals.pings), answered409(totals.ping_conflicts, totals.pings)),
+    figure('Syncs', number(totals.syncs), answered409(syncConflicts, totals.syncs)),
     figure('Devices', number(totals.devices), counted(totals.users, 'user')),
     period
       ? figure('Time covered', duration(period.span_ms), `${moment(period.first)} to ${moment(period.last)}, ${zone(period.first)}`)
       : figure('Time covered', UNKNOWN, 'These lines carry no time.'),
   );
 }
+
+/**
+ * @param {number} conflicts
+ * @param {number} all
+ */
+const answered409 = (conflicts, all) =>
+  conflicts === 0 ? 'none answered 409' : `${number(conflicts)} answered 409 (${share(conflicts, all)})`;
 
 /**
  * @param {string} name

@@ -1,5 +1,6 @@
 /** HTTP sessions that a Domino server waited for while it stopped. */
 
+import { prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, counted, moment, number } from './format.js';
 import { pagedTable } from './paging.js';
@@ -52,6 +53,6 @@ function rows(held, session) {
       number(session.sightings),
     ],
     session.session,
-    async () => [h('p', { class: 'what' }, session.sentence), await rawPlace(held, evidence)],
+    async () => [h('p', { class: 'what' }, prose(session.sentence)), await rawPlace(held, evidence)],
   );
 }

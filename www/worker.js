@@ -24,7 +24,19 @@ const tell = (message) => self.postMessage(message);
 /** A panic ends a WebAssembly instance for good: whatever is asked of it afterwards would be wrong. */
 const poisons = (/** @type {unknown} */ error) => error instanceof WebAssembly.RuntimeError;
 
-const sentenceOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
+/** What a browser's refusals to read a file mean to the one who dropped it. */
+/** @type {Record<string, string>} */
+const REFUSALS = {
+  NotFoundError: 'It is no longer where it was, or it is a folder. Drop it again, or the files that are in it.',
+  NotReadableError: 'It changed after it was dropped, another program has it locked, or it is a folder. Drop a copy of it.',
+  SecurityError: 'The browser is not allowed to read it. Drop a copy of it.',
+};
+
+/** @param {unknown} error */
+function sentenceOf(error) {
+  if (error instanceof DOMException) return REFUSALS[error.name] ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * @param {number} index Index into `Report.files`, which are in order of time.
@@ -50,7 +62,7 @@ const calls = {
         });
       } catch (error) {
         if (poisons(error)) throw error;
-        unread.push({ name, sentence: sentenceOf(error) });
+        unread.push({ opened: index, name, sentence: sentenceOf(error) });
       }
     }
     report = unread.length < files.length ? inspector.report() : undefined;
@@ -59,11 +71,11 @@ const calls = {
   select: async (filter) => inspector.select(filter),
   requests: async (rows) => inspector.requests(rows),
   raw: (row, file) => inspector.raw(row, fileAt(file)),
-  rawAt: (file, offset) => inspector.rawAt(fileAt(file), file, offset),
+  rawAt: (file, offset) => inspector.rawAt(fileAt(file), offset),
 };
 
-self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) => {
-  const { id, call, args } = event.data;
+/** @param {Ask} question */
+async function answer({ id, call, args }) {
   try {
     const ask = /** @type {(...args: unknown[]) => Promise<unknown>} */ (calls[call]);
     tell({ kind: 'answer', id, answer: await ask(...args) });
@@ -71,6 +83,12 @@ self.addEventListener('message', async (/** @type {MessageEvent<Ask>} */ event) 
     if (poisons(error)) tell({ kind: 'crash', message: sentenceOf(error) });
     else tell({ kind: 'error', id, message: sentenceOf(error) });
   }
+}
+
+// One after the other: while the core waits for a file, it can be asked nothing else.
+let turn = Promise.resolve();
+self.addEventListener('message', (/** @type {MessageEvent<Ask>} */ event) => {
+  turn = turn.then(() => answer(event.data));
 });
 
 // A panic inside a future of the core rejects no promise that anybody waits for: it only surfaces here.

@@ -55,9 +55,19 @@ impl Timeline {
             begins,
         };
         let mut order = std::mem::take(&mut timeline.order);
+        // Starts are looked up once; only equal ones need the whole comparison.
+        let mut starts: Vec<(i64, u32)> = Vec::new();
         for device in 0..=devices {
             let rows = timeline.begins[device] as usize..timeline.begins[device + 1] as usize;
-            order[rows].sort_unstable_by(|&a, &b| timeline.compare(log, a, b));
+            let rows = &mut order[rows];
+            starts.clear();
+            starts.extend(rows.iter().map(|&row| (timeline.start(log, row), row)));
+            starts.sort_unstable_by(|a, b| {
+                a.0.cmp(&b.0).then_with(|| timeline.compare(log, a.1, b.1))
+            });
+            for (row, sorted) in rows.iter_mut().zip(&starts) {
+                *row = sorted.1;
+            }
         }
         timeline.order = order;
         timeline
@@ -106,6 +116,11 @@ impl Timeline {
         })
     }
 
+    /// When a row's request arrived; before everything else if its time is unknown.
+    fn start(&self, log: &Log, row: u32) -> i64 {
+        self.span(log, row).map_or(i64::MIN, |span| span.start)
+    }
+
     /// What the stamps of a file mean.
     #[must_use]
     pub fn meaning(&self, file: u32) -> Meaning {
@@ -133,7 +148,7 @@ impl Timeline {
     pub fn compare(&self, log: &Log, a: u32, b: u32) -> Ordering {
         let key = |row| {
             let span = self.span(log, row);
-            let start = span.map_or(i64::MIN, |s| s.start);
+            let start = self.start(log, row);
             (
                 start,
                 span.map_or(i64::MIN, |s| s.end),

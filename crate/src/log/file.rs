@@ -171,13 +171,13 @@ impl FileLog {
         rejected.count += 1;
     }
 
-    pub(super) fn note(&mut self, record: &Record<'_>) {
+    pub(super) fn note(&mut self, record: &Record<'_>, activesync: bool) {
         if record.waiting.is_none() {
             self.requests += 1;
             self.with_duration += u64::from(record.duration_ms.is_some());
             self.with_stamp += u64::from(record.stamp.is_some());
             let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
-            self.traveler += u64::from(record.target.is_some_and(traveler));
+            self.traveler += u64::from(!activesync && record.target.is_some_and(traveler));
         }
         let Some(stamp) = record.stamp else { return };
         self.period.note(stamp);

@@ -146,8 +146,8 @@ impl Log {
         let Some(file) = self.files.last_mut() else {
             return;
         };
-        file.note(record);
         let call = record.target.and_then(activesync::parse);
+        file.note(record, call.is_some());
         let row = call.map(|call| self.push(record, &call));
         if let Some(session) = record.waiting {
             self.scratch.clear();
@@ -224,7 +224,7 @@ impl Log {
             },
             stamp: self.stamp(row),
             duration: self.duration(row),
-            origin: rows.origin.get(row),
+            origin: self.origin_number(row),
             bytes: Some(rows.bytes.get(row)).filter(|&b| b != NO_BYTES),
             status: self.status(row),
             command: self.command(row),
@@ -271,7 +271,13 @@ impl Log {
     /// What a row shares with others of its device.
     #[must_use]
     pub fn origin(&self, row: u32) -> Origin {
-        self.origins.get(self.rows.origin.get(row))
+        self.origins.get(self.origin_number(row))
+    }
+
+    /// Number of a row's [`Origin`].
+    #[must_use]
+    pub fn origin_number(&self, row: u32) -> u32 {
+        self.rows.origin.get(row)
     }
 
     /// The device of a row: its index in [`Log::devices`].

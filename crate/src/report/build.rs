@@ -324,7 +324,7 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
             .filter(|&row| explanation.verdict(row).outcome == outcome)
             .count() as u64
     };
-    let origins: BTreeSet<u32> = rows.iter().map(|&row| log.row(row).origin).collect();
+    let origins: BTreeSet<u32> = rows.iter().map(|&row| log.origin_number(row)).collect();
     // By text, since numbers of texts follow the order of opening.
     let texts = |number: fn(&Origin) -> u32| -> BTreeSet<String> {
         origins
