@@ -114,6 +114,12 @@ what is this
     );
 }
 
+/// What the columns and the explanation together cost for each ActiveSync request.
+#[test]
+fn a_request_costs_at_most_forty_bytes() {
+    const { assert!(pinglens::log::ROW_BYTES + pinglens::explain::ROW_BYTES <= 40) };
+}
+
 /// The account of lines adds up, and no request is counted that no line holds.
 fn adds_up(report: &Report) -> Result<(), TestCaseError> {
     for file in &report.files {

@@ -52,8 +52,10 @@ pub(super) fn scan<'a>(line: &Line<'a>, clock: &mut AccessClock) -> Result<Scann
         }
         let inside = &bytes[open + 1..];
         if inside.get(ACCESS_LEN) != Some(&b']') {
-            // No line of another kind has a quoted request right behind its brackets.
-            if memchr(b']', inside).is_some_and(|close| inside[close + 1..].starts_with(b" \"")) {
+            // No line of another kind has a quoted request right behind its brackets. What is no date is looked at as
+            // far as a date could reach, or a line of brackets would cost the square of its length.
+            let near = &inside[..inside.len().min(2 * ACCESS_LEN)];
+            if memchr(b']', near).is_some_and(|close| inside[close + 1..].starts_with(b" \"")) {
                 closest = Reason::BadTime;
             } else if line_ends_in_time(inside) {
                 closest = closest.max(Reason::CutShort);
