@@ -44,16 +44,15 @@ async function open({ files, folders }) {
       document.title = `${Math.floor(draw(progress) * 100)} % – ${NAME}`;
     });
     unread.push(...loaded.unread);
-    if (loaded.report) await show(client, loaded.report, unread);
-    else fail(unread);
+    if (loaded.report) return await show(client, loaded.report, unread);
+    fail(unread);
   } catch (error) {
     // Whoever stopped a load has already said so.
     if (error instanceof Stopped) return;
     const reason = error instanceof Error ? error.message : String(error);
     fail([...unread, { name: named(files), sentence: `The reader broke off: ${reason}. Try fewer files at once.` }]);
   }
-  if (shown !== client) client.stop();
-  loading = undefined;
+  client.stop();
 }
 
 /**
@@ -62,10 +61,22 @@ async function open({ files, folders }) {
  * @param {Unread[]} unread
  */
 async function show(client, report, unread) {
-  byId('report').replaceChildren(...(await drawReport({ client, report }, unread)));
+  // From here on there is nothing left to cancel, and the report from before is gone.
   shown?.stop();
   shown = client;
+  loading = undefined;
   root.dataset.report = '';
+  const place = byId('report');
+  place.replaceChildren();
+  place.hidden = false;
+  for (const part of await drawReport({ client, report }, unread)) {
+    place.append(part);
+    // Laid out part by part: all at once, a long report would block the page for too long.
+    part.getBoundingClientRect();
+    await new Promise((resolve) => setTimeout(resolve));
+    if (shown !== client) return;
+  }
+  if (loading) return;
   const missed = unread.length > 0 ? `Not everything could be read. ${inWords(unread)}` : '';
   enter('done', `${number(report.totals.conflicts)} × 409 in ${named(report.files)}`, missed);
   byId('verdict').focus();
@@ -83,6 +94,7 @@ function cancel() {
 
 /** @param {Unread[]} unread */
 function fail(unread) {
+  loading = undefined;
   enter('failed', 'Not read', `${inWords(unread)}${whatIsBelow()}`);
   byId('choose').focus();
 }
@@ -98,6 +110,8 @@ function enter(state, title, notice = '') {
   root.dataset.state = state;
   document.title = `${title} – ${NAME}`;
   byId('notice').textContent = notice;
+  // Nobody shall take the report from before for the one that is being made.
+  byId('report').hidden = state === 'loading';
 }
 
 /** @param {Unread[]} unread */

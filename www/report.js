@@ -16,7 +16,7 @@ import { waiting } from './waiting.js';
 /**
  * @param {Case} held
  * @param {Unread[]} unread
- * @returns {Promise<Node[]>}
+ * @returns {Promise<Element[]>} Its parts, the verdict first.
  */
 export async function drawReport(held, unread) {
   const sections = [

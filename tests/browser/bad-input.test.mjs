@@ -1,0 +1,122 @@
+/** Whatever is dropped, there is a clear sentence and the page goes on working. */
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { choose, dropFromDisk, fixture, log, settled, shown, tableOf, withPage } from './page.mjs';
+
+/** Loads the sample and looks at its tables, as a proof that nothing is broken. */
+async function stillWorks(page) {
+  await choose(page, fixture('sample.log'));
+  assert.equal(await settled(page), 'done');
+  assert.ok((await tableOf(page, 'conflicts')).length > 1);
+}
+
+const PNG = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex');
+
+test('an image', () =>
+  withPage(async (page) => {
+    assert.equal(await choose(page, { name: 'photo.log', mimeType: '', buffer: PNG }), 'done');
+    assert.match(await shown(page, '#files .problem'), /image|PNG|not text|not a log/i);
+    await stillWorks(page);
+  }));
+
+test('an empty file', () =>
+  withPage(async (page) => {
+    assert.equal(await choose(page, { name: 'empty.log', mimeType: '', buffer: Buffer.alloc(0) }), 'done');
+    assert.match(await shown(page, '#files .problem'), /empty/i);
+    await stillWorks(page);
+  }));
+
+test('a log of another kind', () =>
+  withPage(async (page) => {
+    const lines = Array.from({ length: 20 }, (_, n) => `INFO  [worker-${n}] cache warmed in ${n} units`);
+    assert.equal(await choose(page, log('app.log', ...lines)), 'done');
+    assert.match(await shown(page, '#files .problem'), /\w+ \w+ \w+/);
+    const [file] = await tableOf(page, 'files');
+    assert.equal(file['Not understood'], '20');
+
+    const rejected = page.locator('#files .accounts .opener').first();
+    await rejected.click();
+    assert.equal(await page.locator('#files .raw pre').innerText(), lines[0]);
+    await stillWorks(page);
+  }));
+
+test('a file cut in the middle of a line', () =>
+  withPage(async (page) => {
+    const lines = (await readFile(fixture('sample.log'), 'utf8')).split('\n').slice(0, 100);
+    lines[99] = lines[99].slice(0, lines[99].indexOf('HTTP/1.1'));
+    assert.equal(await choose(page, { name: 'cut.log', mimeType: '', buffer: Buffer.from(lines.join('\n')) }), 'done');
+    assert.match(await shown(page, '#files .problem'), /breaks off/);
+    const [file] = await tableOf(page, 'files');
+    assert.equal(file.Requests, '99');
+    assert.equal(file['Not understood'], '1');
+    await stillWorks(page);
+  }));
+
+test('a line of 100 MB', () =>
+  withPage(async (page) => {
+    await page.evaluate(() => {
+      const megabyte = new Blob(['x'.repeat(1_000_000)]);
+      const files = new DataTransfer();
+      files.items.add(new File(Array(100).fill(megabyte), 'endless.log'));
+      const options = { dataTransfer: files, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new DragEvent('drop', options));
+    });
+    assert.equal(await settled(page), 'done');
+    const [file] = await tableOf(page, 'files');
+    assert.equal(file.Lines, '1');
+    assert.equal(file['Not understood'], '1');
+
+    await page.locator('#files .accounts .opener').first().click();
+    assert.ok(await page.getByText("only its beginning is shown").isVisible());
+    assert.ok((await page.locator('#files .raw pre').innerText()).length < 100_000);
+    await stillWorks(page);
+  }));
+
+test('a folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinglens-folder-'));
+  await withPage(async (page) => {
+    assert.equal(await dropFromDisk(page, [folder]), 'failed');
+    assert.match(await shown(page, '#notice'), /is a folder\. Open it and drop the files that are in it\./);
+    assert.match(await page.title(), /Not read/);
+    await stillWorks(page);
+
+    assert.equal(await dropFromDisk(page, [folder, fixture('sample.log')]), 'done', 'a log beside it is still read');
+    assert.match(await shown(page, '#notice'), /is a folder/);
+  });
+  await rm(folder, { recursive: true });
+});
+
+test('a file that changed after it was read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinglens-changed-'));
+  const path = join(folder, 'access.log');
+  await writeFile(path, await readFile(fixture('sample.log')));
+  await withPage(async (page) => {
+    await choose(page, path);
+    await writeFile(path, 'something else');
+    await page.locator('#conflicts .opener').first().click();
+    await page.locator('#conflicts .requests .opener').first().click();
+    assert.match(await shown(page, '#conflicts .detail .problem'), /could not be shown: .*\w+ \w+ \w+/);
+    await stillWorks(page);
+  });
+  await rm(folder, { recursive: true });
+});
+
+test('a worker that dies', () =>
+  withPage(async (page) => {
+    await page.evaluate(() => {
+      const RealWorker = Worker;
+      window.Worker = class extends RealWorker {
+        postMessage() {
+          window.Worker = RealWorker;
+          this.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+        }
+      };
+    });
+    assert.equal(await choose(page, fixture('sample.log')), 'failed');
+    assert.match(await shown(page, '#notice'), /sample\.log: The reader broke off: out of memory/);
+    await stillWorks(page);
+  }));
