@@ -87,7 +87,7 @@ fn private_texts(root: &Path) -> Vec<String> {
     let mut texts: Vec<String> = [Some(root.to_path_buf()), home, cargo_home.clone()]
         .into_iter()
         .flatten()
-        // Two names deep at least, or root's home, as `/srv` alone or `/` would be found everywhere.
+        // Somebody's home may be `/`, and that is everywhere.
         .filter(|folder| folder.components().count() > 1)
         .map(|folder| format!("{}/", folder.display()))
         .collect();
