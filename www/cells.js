@@ -21,7 +21,8 @@ export const certaintyTag = (certainty) => h('span', { class: 'tag' }, CERTAINTY
  *
  * @param {string} sentence
  */
-export const prose = (sentence) => sentence.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
+export const prose = (sentence) =>
+  sentence.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 
 /**
  * A heading of a row with what explains it.

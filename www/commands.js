@@ -19,14 +19,19 @@ export function commands({ commands: found }) {
     { title: 'Requests', number: true },
     ...statuses.map((status) => ({ title: status ?? 'no status', number: true })),
     { title: 'Median', number: true, class: 'first-of-group' },
-    { title: '99th', number: true },
+    { title: '99th percentile', number: true },
     { title: 'Longest', number: true },
   ];
   return section(
     'commands',
     title,
     'A Ping waits for news, so it may well last for minutes; any other command is answered as soon as the server can.',
-    table(title, columns, found.map((command) => commandRow(columns, statuses, command)), { hideCaption: true }),
+    table(
+      title,
+      columns,
+      found.map((command) => commandRow(columns, statuses, command)),
+      { hideCaption: true },
+    ),
   );
 }
 

@@ -15,7 +15,7 @@ const COLUMNS = [
   { title: '409s', number: true },
   { title: 'Share', number: true },
   { title: 'Had been open: median', number: true, class: 'first-of-group' },
-  { title: '90th', number: true },
+  { title: '90th percentile', number: true },
   { title: 'Longest', number: true },
   { title: 'Displaced by', class: 'first-of-group' },
   { title: 'How sure' },
@@ -30,8 +30,13 @@ export function conflicts(held) {
   return section(
     'conflicts',
     title,
-    `${counted(total, 'request was', 'requests were')} answered 409 CONFLICT. Open a cause for its requests, and a request for its lines.`,
-    table(title, COLUMNS, report.conflicts.flatMap((conflict) => rows(held, conflict)), { hideCaption: true }),
+    `${counted(total, 'request')} answered 409 CONFLICT. Open a cause for its requests, and a request for its lines.`,
+    table(
+      title,
+      COLUMNS,
+      report.conflicts.flatMap((conflict) => rows(held, conflict)),
+      { hideCaption: true },
+    ),
   );
 }
 

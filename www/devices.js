@@ -53,7 +53,10 @@ function rows(held, device) {
       number(device.requests),
       number(device.syncs),
       number(device.pings),
-      [number(device.ping_conflicts), device.pings > 0 && h('small', {}, `${share(device.ping_conflicts, device.pings)} of Pings`)],
+      [
+        number(device.ping_conflicts),
+        device.pings > 0 && h('small', {}, `${share(device.ping_conflicts, device.pings)} of Pings`),
+      ],
       amount(device.superseded_by_sync),
       amount(device.superseded_by_ping),
       amount(device.superseded_unseen),
@@ -63,6 +66,11 @@ function rows(held, device) {
       first || last ? [moment(first), h('br'), moment(last)] : UNKNOWN,
     ],
     device.device,
-    () => requestList(held, { device: device.device, status: 409 }, `Requests of ${device.device} answered 409, in order of time`),
+    () =>
+      requestList(
+        held,
+        { device: device.device, status: 409 },
+        `Requests of ${device.device} answered 409, in order of time`,
+      ),
   );
 }

@@ -37,15 +37,23 @@ export function files(held, unread) {
     // What the core says of a file that it was not given whole, for example that it is empty, is not so.
     const refused = unread.some(({ opened }) => opened === given.opened);
     const file = refused ? { ...given, problem: null, missing: [] } : given;
-    return openable(COLUMNS, (button) => cells(file, button), file.name, () => details(held, file, index), {
-      open: report.files.length === 1 || Boolean(file.problem) || file.missing.length > 0,
-    });
+    return openable(
+      COLUMNS,
+      (button) => cells(file, button),
+      file.name,
+      () => details(held, file, index),
+      {
+        open: report.files.length === 1 || Boolean(file.problem) || file.missing.length > 0,
+      },
+    );
   });
   return section(
     'files',
     'What was read',
     `${counted(report.files.length, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
-    unread.map(({ name, sentence }) => h('p', { class: 'problem' }, h('b', {}, name), ' could not be read. ', sentence)),
+    unread.map(({ name, sentence }) =>
+      h('p', { class: 'problem' }, h('b', {}, name), ' could not be read. ', sentence),
+    ),
     table('Files', COLUMNS, rows.flat(), { hideCaption: true }),
   );
 }
@@ -80,11 +88,22 @@ function details(held, file, index) {
     file.problem && h('p', { class: 'problem' }, prose(file.problem.sentence)),
     file.missing.length > 0 && [
       h('h3', {}, 'What this log does not tell'),
-      h('ul', {}, file.missing.map((missing) => h('li', {}, prose(missing.sentence)))),
+      h(
+        'ul',
+        {},
+        file.missing.map((missing) => h('li', {}, prose(missing.sentence))),
+      ),
     ],
     file.requests > 0 && [
       h('h3', {}, 'How its clock was read'),
-      h('p', {}, MEANING[stamp.meaning], stamp.certainty && [' ', certaintyTag(stamp.certainty)], '. ', prose(stamp.reason)),
+      h(
+        'p',
+        {},
+        MEANING[stamp.meaning],
+        stamp.certainty && [' ', certaintyTag(stamp.certainty)],
+        '. ',
+        prose(stamp.reason),
+      ),
       period && h('p', { class: 'muted' }, `${duration(period.span_ms)} from first to last, ${zone(period.first)}.`),
     ],
     h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
@@ -139,7 +158,10 @@ function rejections(held, file, index) {
  * @param {number} file
  */
 function rejectionRows(held, columns, { reason, count, first_line, first_offset }, file) {
-  return openable(columns, (button) => [button, number(count)], reason, () =>
-    rawPlace(held, { file, line: first_line, offset: first_offset }),
+  return openable(
+    columns,
+    (button) => [button, number(count)],
+    reason,
+    () => rawPlace(held, { file, line: first_line, offset: first_offset }),
   );
 }

@@ -14,7 +14,16 @@ import { disclosure } from './table.js';
 export function findings(held) {
   const found = held.report.findings;
   if (found.length === 0) return section('findings', 'Findings', 'No pattern stands out in these logs.');
-  return section('findings', 'Findings', null, h('ol', { class: 'findings' }, found.map((finding) => card(held, finding))));
+  return section(
+    'findings',
+    'Findings',
+    null,
+    h(
+      'ol',
+      { class: 'findings' },
+      found.map((finding) => card(held, finding)),
+    ),
+  );
 }
 
 /**
@@ -29,7 +38,13 @@ function card(held, finding) {
     { class: 'finding', 'data-severity': severity },
     h('div', { class: 'marks' }, badge(severity), certaintyTag(certainty)),
     h('p', { class: 'extent' }, extent),
-    h('div', { class: 'story' }, h('h3', {}, title), h('p', {}, prose(sentence)), h('p', {}, h('b', {}, 'Advice: '), prose(advice))),
+    h(
+      'div',
+      { class: 'story' },
+      h('h3', {}, title),
+      h('p', {}, prose(sentence)),
+      h('p', {}, h('b', {}, 'Advice: '), prose(advice)),
+    ),
     evidence.length > 0 && lines(held, finding),
   );
 }
@@ -41,11 +56,8 @@ function card(held, finding) {
 function lines(held, { evidence, title }) {
   const panel = h('div', { class: 'panel' });
   const label = evidence.length === 1 ? 'Show a line' : `Show ${number(evidence.length)} lines`;
-  const button = disclosure(
-    [label, h('span', { class: 'for-ears' }, ` that show: ${title}`)],
-    panel,
-    panel,
-    () => Promise.all(evidence.map((place) => rawPlace(held, place))),
+  const button = disclosure([label, h('span', { class: 'for-ears' }, ` that show: ${title}`)], panel, panel, () =>
+    Promise.all(evidence.map((place) => rawPlace(held, place))),
   );
   return [button, panel];
 }

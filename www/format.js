@@ -1,4 +1,4 @@
-/** Numbers, sizes, durations and moments as people read them. Everything goes through `Intl`, in the page's language. */
+/** Numbers, sizes, durations and moments as people read them, through `Intl` in the page's language. */
 
 /** @import { Certainty, Maybe, Severity } from './types' */
 
@@ -40,21 +40,30 @@ export function counted(value, one, other = `${one}s`) {
 export function share(part, total) {
   if (total === 0) return UNKNOWN;
   const ratio = part / total;
-  const hundredths = ratio > 0 && ratio < 0.001 ? '< 0.1' : ratio < 1 && ratio > 0.999 ? '> 99.9' : tenths.format(ratio * 100);
+  const hundredths =
+    ratio > 0 && ratio < 0.001 ? '< 0.1' : ratio < 1 && ratio > 0.999 ? '> 99.9' : tenths.format(ratio * 100);
   return `${hundredths}\u00a0%`;
 }
 
 /** @param {number} value */
 export function bytes(value) {
   if (value < 1000) return counted(value, 'byte');
-  for (const [unit, size] of /** @type {const} */ ([['kB', 1e3], ['MB', 1e6]])) {
+  for (const [unit, size] of /** @type {const} */ ([
+    ['kB', 1e3],
+    ['MB', 1e6],
+  ])) {
     if (value < size * 999.5) return `${upToTenths.format(value / size)} ${unit}`;
   }
   return `${upToTenths.format(value / 1e9)} GB`;
 }
 
 /** Units of time that a duration is split into, largest first. */
-const UNITS = /** @type {const} */ ([['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]]);
+const UNITS = /** @type {const} */ ([
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+]);
 
 /**
  * A duration in the two units that matter: `312 ms`, `4.2 s`, `5 min 3 s`, `3 d 4 h`. It is cut, not rounded, as the
@@ -87,8 +96,8 @@ export function duration(ms) {
 export const milliseconds = (ms) => (ms === null || ms === undefined ? UNKNOWN : `${whole.format(ms)} ms`);
 
 /**
- * A moment to the second, as the log's own clock shows it. It is not moved to the reader's zone, so that it can be found
- * in the log.
+ * A moment to the second, as the log's own clock shows it. It is not moved to the reader's zone, so that it can be
+ * found in the log.
  *
  * @param {Maybe<string>} rfc3339
  */

@@ -31,7 +31,10 @@ async function open({ files, folders }) {
   loading?.client.stop();
   loading = undefined;
   /** @type {Unread[]} */
-  const unread = folders.map((name) => ({ name, sentence: 'It is a folder. Open it and drop the files that are in it.' }));
+  const unread = folders.map((name) => ({
+    name,
+    sentence: 'It is a folder. Open it and drop the files that are in it.',
+  }));
   if (files.length === 0) return fail(unread);
 
   const client = new Client();

@@ -11,6 +11,11 @@ import { openable, row, table } from './table.js';
 /** @import { PingRow, Spread } from './types' */
 /** @import { Case } from './rawlines.js' */
 
+const EXPLAINED =
+  'A Ping is meant to stay open until there is news or its heartbeat has run out. In the picture, the line goes from ' +
+  'the shortest to the longest, and the bar from the median to the 90th percentile.';
+const UNTIMED = 'This log does not say how long a request took, so the durations of its Pings are unknown.';
+
 /** @param {Case} held */
 export function pings(held) {
   const { report } = held;
@@ -24,8 +29,8 @@ export function pings(held) {
     { title: 'How it ended', class: 'wide' },
     { title: 'Pings', number: true },
     { title: 'Median', number: true, class: 'first-of-group' },
-    { title: '90th', number: true },
-    { title: '99th', number: true },
+    { title: '90th percentile', number: true },
+    { title: '99th percentile', number: true },
     { title: 'Longest', number: true },
     { title: ['Shortest to longest', picture.axis()], class: 'picture' },
   ];
@@ -47,13 +52,13 @@ export function pings(held) {
   return section(
     'pings',
     title,
-    known > 0
-      ? 'A Ping is meant to stay open until there is news or its heartbeat has run out. The bar spans the median to the 90th of a hundred, the line the shortest to the longest.'
-      : 'This log does not say how long a request took, so the durations of its Pings are unknown.',
+    known > 0 ? EXPLAINED : UNTIMED,
     table(title, columns, report.pings.flatMap(rows), {
       hideCaption: true,
       foot: row(columns, ['All Pings', number(count), ...times(report.ping_durations)]),
     }),
-    known > 0 && known < count && h('p', { class: 'muted' }, `The duration of ${counted(count - known, 'Ping')} is unknown.`),
+    known > 0 &&
+      known < count &&
+      h('p', { class: 'muted' }, `The duration of ${counted(count - known, 'Ping')} is unknown.`),
   );
 }

@@ -23,7 +23,11 @@ export function showProgress(files) {
   byId('progress-files').replaceChildren(
     summary,
     files.length > 1 ? bar : '',
-    h('ul', {}, rows.map((row) => row.item)),
+    h(
+      'ul',
+      {},
+      rows.map((row) => row.item),
+    ),
   );
 
   let before = 0;
@@ -38,7 +42,8 @@ export function showProgress(files) {
     const done = Math.min(before + progress.bytes, total);
     const part = total > 0 ? done / total : 1;
     bar.value = part;
-    summary.textContent = done < total ? headline(done, total, performance.now() - started) : 'Explaining what was read …';
+    summary.textContent =
+      done < total ? headline(done, total, performance.now() - started) : 'Explaining what was read …';
     return part;
   };
 }

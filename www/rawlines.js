@@ -53,12 +53,20 @@ function figure(held, label, place, raw) {
   );
 }
 
-/**
- * What an eye looks for in a line: the time, who and what in the query, the status, the duration. This is emphasis and no
- * more: a part that it misses is still there to read.
- */
-const ESSENTIAL =
-  /\[\d\d[/-][^\]\n]{9,40}\]|(?<=[?&](?:User|DeviceId|Cmd)=)[^&\s"]+|(?<=HTTP\/[\d.]+" )\d{3}|(?<=" )\d+(?= ")|(?<=Status: )\d{3}[^\n(]*|(?<=Session ID \[)\d+/gi;
+/** What an eye looks for in a line. This is emphasis and no more: a part that it misses is still there to read. */
+const ESSENTIAL = new RegExp(
+  [
+    /\[\d\d[/-][^\]\n]{9,40}\]/, // the time
+    /(?<=[?&](?:User|DeviceId|Cmd)=)[^&\s"]+/, // who, and what
+    /(?<=HTTP\/[\d.]+" )\d{3}/, // the status
+    /(?<=Status: )\d{3}[^\n(]*/, // the same in a block
+    /(?<=" )\d+(?= ")/, // the duration of Domino Extended Common
+    /(?<=Session ID \[)\d+/, // the session that a console line names
+  ]
+    .map((part) => part.source)
+    .join('|'),
+  'gi',
+);
 
 /**
  * @param {string} text

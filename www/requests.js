@@ -65,7 +65,11 @@ function requestRows(held, request, cause) {
       name(request),
       request.user ?? UNKNOWN,
       h('span', { class: 'device' }, request.device ?? UNKNOWN),
-      cause ? `${cause.cmd} at ${moment(cause.start ?? cause.end).split(' ').at(-1)}` : UNKNOWN,
+      cause
+        ? `${cause.cmd} at ${moment(cause.start ?? cause.end)
+            .split(' ')
+            .at(-1)}`
+        : UNKNOWN,
     ],
     request.start || request.end ? moment(request.start ?? request.end) : `line ${number(request.line)}`,
     () => explanation(held, request, cause),

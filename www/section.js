@@ -19,6 +19,12 @@ import { h } from './dom.js';
  */
 export function section(id, title, lead, ...children) {
   const heading = h('h2', { id: `${id}-title` }, title);
-  const element = h('section', { id, 'aria-labelledby': `${id}-title` }, heading, lead && h('p', { class: 'lead' }, lead), children);
+  const element = h(
+    'section',
+    { id, 'aria-labelledby': `${id}-title` },
+    heading,
+    lead && h('p', { class: 'lead' }, lead),
+    children,
+  );
   return { id, title, element };
 }

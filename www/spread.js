@@ -8,7 +8,13 @@ import { svg } from './dom.js';
 const FLOOR_MS = 1000;
 
 /** Marks on the scale, as far as they lie within it. */
-const MARKS = /** @type {const} */ ([[1000, '1 s'], [10_000, '10 s'], [60_000, '1 min'], [300_000, '5 min'], [1_800_000, '30 min']]);
+const MARKS = /** @type {const} */ ([
+  [1000, '1 s'],
+  [10_000, '10 s'],
+  [60_000, '1 min'],
+  [300_000, '5 min'],
+  [1_800_000, '30 min'],
+]);
 
 const WIDTH = 220;
 
@@ -44,7 +50,8 @@ export function scale(longest) {
     picture: (spread) => {
       const { min, median, p90, max } = spread;
       const grid = marks.map(([ms]) => svg('line', { class: 'grid', x1: x(ms), x2: x(ms), y1: 0, y2: 26 }));
-      const drawn = typeof min === 'number' && typeof median === 'number' && typeof p90 === 'number' && typeof max === 'number';
+      const drawn =
+        typeof min === 'number' && typeof median === 'number' && typeof p90 === 'number' && typeof max === 'number';
       return svg(
         'svg',
         { class: 'spread', viewBox: `0 0 ${WIDTH} 26`, width: WIDTH, height: 26, 'aria-hidden': 'true' },

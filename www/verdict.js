@@ -30,7 +30,11 @@ function figures({ totals, commands }) {
     figure('Syncs', number(totals.syncs), answered409(syncConflicts, totals.syncs)),
     figure('Devices', number(totals.devices), counted(totals.users, 'user')),
     period
-      ? figure('Time covered', duration(period.span_ms), `${moment(period.first)} to ${moment(period.last)}, ${zone(period.first)}`)
+      ? figure(
+          'Time covered',
+          duration(period.span_ms),
+          `${moment(period.first)} to ${moment(period.last)}, ${zone(period.first)}`,
+        )
       : figure('Time covered', UNKNOWN, 'These lines carry no time.'),
   );
 }

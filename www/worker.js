@@ -28,7 +28,8 @@ const poisons = (/** @type {unknown} */ error) => error instanceof WebAssembly.R
 /** @type {Record<string, string>} */
 const REFUSALS = {
   NotFoundError: 'It is no longer where it was, or it is a folder. Drop it again, or the files that are in it.',
-  NotReadableError: 'It changed after it was dropped, another program has it locked, or it is a folder. Drop a copy of it.',
+  NotReadableError:
+    'It changed after it was dropped, another program has it locked, or it is a folder. Drop a copy of it.',
   SecurityError: 'The browser is not allowed to read it. Drop a copy of it.',
 };
 

@@ -57,5 +57,8 @@ test('logs dropped while others are read take their place', () =>
   withPage(async (page) => {
     await dropHuge(page);
     assert.equal(await choose(page, fixture('sample.log')), 'done');
-    assert.deepEqual((await tableOf(page, 'files')).map(({ File }) => File), ['sample.log']);
+    assert.deepEqual(
+      (await tableOf(page, 'files')).map(({ File }) => File),
+      ['sample.log'],
+    );
   }));

@@ -10,8 +10,9 @@ const IMAGE = '<img src=x onerror="window.ran = true">';
 function request(time, cmd, status, ms) {
   const device = encodeURIComponent(IMAGE);
   const user = encodeURIComponent(SCRIPT);
-  const target = `/traveler/Microsoft-Server-ActiveSync?User=${user}&DeviceId=${device}&DeviceType=${device}&Cmd=${cmd}`;
-  return `192.0.2.7 ${IMAGE} ${SCRIPT} [03/Mar/2010:14:${time} -0500] "POST ${target} HTTP/1.1" ${status} 0 "-" "${SCRIPT}" ${ms} "" "d:/x"`;
+  const query = `User=${user}&DeviceId=${device}&DeviceType=${device}&Cmd=${cmd}`;
+  const line = `"POST /traveler/Microsoft-Server-ActiveSync?${query} HTTP/1.1" ${status} 0 "-" "${SCRIPT}" ${ms}`;
+  return `192.0.2.7 ${IMAGE} ${SCRIPT} [03/Mar/2010:14:${time} -0500] ${line} "" "d:/x"`;
 }
 
 test('markup in names, devices, agents and file names is shown as text', () =>
@@ -50,7 +51,9 @@ test('the policy lets nothing out, and nothing else in', () =>
         });
         if (image.naturalWidth === 0) outcomes.push('image');
         const worker = new Worker(
-          URL.createObjectURL(new Blob(["fetch('https://example.com/').then(() => postMessage('sent'), () => postMessage('worker'))"])),
+          URL.createObjectURL(
+            new Blob(["fetch('https://example.com/').then(() => postMessage('sent'), () => postMessage('worker'))"]),
+          ),
         );
         outcomes.push(await new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data))));
         return outcomes;

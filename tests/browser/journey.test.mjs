@@ -75,12 +75,16 @@ test('a 409 opens to both raw lines, as they stand in the file', () =>
 test('every line of the log is accounted for', () =>
   withPage(async (page) => {
     await choose(page, fixture(`${LOG}.log`));
-    const accounts = await page.locator('#files .accounts table').first().evaluate((table) =>
-      [...table.rows].slice(1).map((row) => Number(row.cells[1].innerText.replaceAll(',', ''))),
-    );
+    const accounts = await page
+      .locator('#files .accounts table')
+      .first()
+      .evaluate((table) => [...table.rows].slice(1).map((row) => Number(row.cells[1].innerText.replaceAll(',', ''))));
     const total = accounts.pop();
     assert.equal(total, (await readFile(fixture(`${LOG}.log`), 'utf8')).trimEnd().split('\n').length);
-    assert.equal(accounts.reduce((sum, lines) => sum + lines), total);
+    assert.equal(
+      accounts.reduce((sum, lines) => sum + lines),
+      total,
+    );
   }));
 
 test('a sample is one click away', () =>
@@ -99,7 +103,10 @@ test('several files are one case', () =>
     // The later half first: the report puts files in order of time, and lines must still come from the right one.
     await choose(page, [part('later.log', text.slice(middle)), part('earlier.log', text.slice(0, middle))]);
     const files = await tableOf(page, 'files');
-    assert.deepEqual(files.map(({ File }) => File), ['earlier.log', 'later.log']);
+    assert.deepEqual(
+      files.map(({ File }) => File),
+      ['earlier.log', 'later.log'],
+    );
 
     await page.locator('#conflicts .opener').first().click();
     await page.locator('#conflicts .requests .opener').last().click();

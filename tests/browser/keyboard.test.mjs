@@ -55,10 +55,11 @@ test('every table has a caption, and every heading its scope', () =>
     await choose(page, fixture('sample.log'));
     await page.locator('#conflicts .opener').first().click();
     await page.locator('#conflicts .requests').waitFor();
-    const faults = await page.evaluate(() =>
-      [...document.querySelectorAll('table')].filter(
-        (table) => !table.caption?.textContent || table.querySelector('th:not([scope])') || !table.tHead,
-      ).length,
+    const faults = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('table')].filter(
+          (table) => !table.caption?.textContent || table.querySelector('th:not([scope])') || !table.tHead,
+        ).length,
     );
     assert.equal(faults, 0);
   }));

@@ -44,8 +44,8 @@ export async function truthOf(name) {
  * Opens the built file and runs `steps` on it. Afterwards nothing may have been asked of any network.
  *
  * @param {(page: import('playwright-core').Page) => Promise<void>} steps
- * @param {import('playwright-core').BrowserContextOptions & { watched?: boolean }} [options] `watched: false` for a test
- *   that provokes complaints on purpose.
+ * @param {import('playwright-core').BrowserContextOptions & { watched?: boolean }} [options] `watched: false` for a
+ *   test that provokes complaints on purpose.
  */
 export async function withPage(steps, { watched = true, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
@@ -129,11 +129,14 @@ export async function shown(page, selector) {
  * it only explains.
  */
 export async function tableOf(page, section) {
-  const rows = await page.locator(`#${section} table`).first().evaluate((table) => {
-    const cells = (row) => [...row.cells].map((cell) => cell.innerText);
-    const body = [...table.tBodies[0].rows, ...(table.tFoot?.rows ?? [])];
-    return [cells(table.tHead.rows[0]), ...body.filter((row) => !row.classList.contains('detail')).map(cells)];
-  });
+  const rows = await page
+    .locator(`#${section} table`)
+    .first()
+    .evaluate((table) => {
+      const cells = (row) => [...row.cells].map((cell) => cell.innerText);
+      const body = [...table.tBodies[0].rows, ...(table.tFoot?.rows ?? [])];
+      return [cells(table.tHead.rows[0]), ...body.filter((row) => !row.classList.contains('detail')).map(cells)];
+    });
   const [head, ...body] = rows.map((row) => row.map((cell) => tidy(cell.split('\n')[0])));
   return body.map((row) => Object.fromEntries(row.map((cell, index) => [head[index], cell])));
 }

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choose, log, paste, settled, shown, tableOf, withPage } from './page.mjs';
 
-const TARGET = '/servlet/traveler/Microsoft-Server-ActiveSync?User=eva%20example&DeviceId=Appl5K0123456&DeviceType=iPhone&Cmd=Ping';
+const TARGET =
+  '/servlet/traveler/Microsoft-Server-ActiveSync?User=eva%20example&DeviceId=Appl5K0123456&DeviceType=iPhone&Cmd=Ping';
 
 const BLOCK = [
   '=========================================',
@@ -57,7 +58,8 @@ test('a Domino log without ActiveSync or durations is read, and the report says 
   withPage(async (page) => {
     const lines = Array.from(
       { length: 40 },
-      (_, n) => `192.0.2.${n} www.example.com - [05/Nov/2006:00:2${n % 10}:27 -0500] "GET /app.nsf/page${n}?OpenForm HTTP/1.1" 200 ${n}00`,
+      (_, n) =>
+        `192.0.2.${n} www.example.com - [05/Nov/2006:00:2${n % 10}:27 -0500] "GET /app.nsf/page${n}?OpenForm HTTP/1.1" 200 ${n}00`,
     );
     assert.equal(await choose(page, log('access.log', ...lines)), 'done');
     const [file] = await tableOf(page, 'files');
