@@ -2,7 +2,7 @@
 
 import { amount, explained, time } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, duration, list, moment, number, share } from './format.js';
+import { UNKNOWN, duration, list, moment, number, share } from './format.js';
 import { pagedTable } from './paging.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
@@ -26,6 +26,8 @@ const COLUMNS = [
   { title: 'First and last seen', class: 'first-of-group moment' },
 ];
 
+const HEARTBEAT = 'The heartbeat is inferred from Pings that ran their full time.';
+
 /** @param {Case} held */
 export async function devices(held) {
   const all = held.report.devices;
@@ -35,7 +37,7 @@ export async function devices(held) {
   return section(
     'devices',
     'Devices',
-    `${counted(all.length, 'device')}, the busiest first. The heartbeat is inferred from Pings that ran their full time.`,
+    `${all.length === 1 ? '1 device' : `${number(all.length)} devices, the busiest first`}. ${HEARTBEAT}`,
     await pagedTable('Devices', COLUMNS, all.length, draw, { hideCaption: true, class: 'devices' }),
   );
 }

@@ -2,7 +2,7 @@
 
 import { certaintyTag, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, bytes, counted, duration, list, moment, number, zone } from './format.js';
+import { UNKNOWN, bytes, counted, duration, list, number, span, zone } from './format.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
 import { openable, row, table } from './table.js';
@@ -67,7 +67,7 @@ function cells(file, button) {
     button,
     bytes(file.bytes),
     file.formats.length > 0 ? list(file.formats.map((format) => format.title)) : 'not recognised',
-    file.period ? [moment(file.period.first), h('br'), moment(file.period.last)] : UNKNOWN,
+    file.period ? span(file.period).map((moment) => h('div', {}, moment)) : UNKNOWN,
     number(file.lines.total),
     number(file.lines.rejected),
     number(file.requests),
@@ -104,7 +104,7 @@ function details(held, file, index) {
         '. ',
         prose(stamp.reason),
       ),
-      period && h('p', { class: 'muted' }, `${duration(period.span_ms)} from first to last, ${zone(period.first)}.`),
+      period && h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zone(period.first)}.`),
     ],
     h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
   );

@@ -1,6 +1,6 @@
 /** Numbers, sizes, durations and moments as people read them, through `Intl` in the page's language. */
 
-/** @import { Certainty, Maybe, Severity } from './types' */
+/** @import { Certainty, Maybe, Period, Severity } from './types' */
 
 /** British, for its lists: the core writes them without a comma before the `and`, too. */
 const LANGUAGE = 'en-GB';
@@ -103,6 +103,15 @@ export const milliseconds = (ms) => (ms === null || ms === undefined ? UNKNOWN :
  */
 export function moment(rfc3339) {
   return rfc3339 ? rfc3339.slice(0, 19).replace('T', ' ') : UNKNOWN;
+}
+
+/**
+ * From when to when, or the one moment that it is.
+ *
+ * @param {Period} period
+ */
+export function span({ first, last }) {
+  return first === last ? [moment(first)] : [moment(first), moment(last)];
 }
 
 /**

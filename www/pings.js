@@ -32,14 +32,14 @@ export function pings(held) {
     { title: '90th percentile', number: true },
     { title: '99th percentile', number: true },
     { title: 'Longest', number: true },
-    { title: ['Shortest to longest', picture.axis()], class: 'picture' },
+    ...(known > 0 ? [{ title: ['Shortest to longest', picture.axis()], class: 'picture' }] : []),
   ];
   const times = (/** @type {Spread} */ spread) => [
     time(spread.median),
     time(spread.p90),
     time(spread.p99),
     time(spread.max),
-    picture.picture(spread),
+    ...(known > 0 ? [picture.picture(spread)] : []),
   ];
   /** @param {PingRow} ping */
   const rows = ({ outcome, title, sentence, severity, count, durations }) =>

@@ -2,9 +2,9 @@
 
 import { badge, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, duration, moment, number, share, zone } from './format.js';
+import { UNKNOWN, counted, duration, number, share, span, zone } from './format.js';
 
-/** @import { Report } from './types' */
+/** @import { Period, Report } from './types' */
 
 /** @param {Report} report */
 export function verdict(report) {
@@ -30,14 +30,13 @@ function figures({ totals, commands }) {
     figure('Syncs', number(totals.syncs), answered409(syncConflicts, totals.syncs)),
     figure('Devices', number(totals.devices), counted(totals.users, 'user')),
     period
-      ? figure(
-          'Time covered',
-          duration(period.span_ms),
-          `${moment(period.first)} to ${moment(period.last)}, ${zone(period.first)}`,
-        )
+      ? figure('Time covered', covered(period), `${span(period).join(' to ')}, ${zone(period.first)}`)
       : figure('Time covered', UNKNOWN, 'These lines carry no time.'),
   );
 }
+
+/** @param {Period} period */
+const covered = (period) => (period.span_ms > 0 ? duration(period.span_ms) : 'One moment');
 
 /**
  * @param {number} conflicts
