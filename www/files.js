@@ -104,7 +104,9 @@ function details(held, file, index) {
         '. ',
         prose(stamp.reason),
       ),
-      period && h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zone(period.first)}.`),
+      period &&
+        period.span_ms > 0 &&
+        h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zone(period.first)}.`),
     ],
     h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
   );
