@@ -5,7 +5,6 @@
 //! front of it; its last part does not.
 
 use memchr::{memchr, memchr2};
-use std::borrow::Cow;
 
 /// A command of the protocol. The numbers of the base64 form are in MS-ASHTTP 2.2.1.1.1.1.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,16 +142,16 @@ impl Command {
 }
 
 /// What the URL of an ActiveSync request says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call<'a> {
     /// The command.
     pub command: Command,
     /// User as sent, decoded: `jane doe`, `DOMAIN\jane`, an address.
-    pub user: Option<Cow<'a, [u8]>>,
+    pub user: Option<&'a [u8]>,
     /// DeviceId; one of 16 bytes that are no text, which some clients send in the base64 form, as lower-case hex.
-    pub device: Option<Cow<'a, [u8]>>,
+    pub device: Option<&'a [u8]>,
     /// DeviceType, for example `iPhone`.
-    pub device_type: Option<Cow<'a, [u8]>>,
+    pub device_type: Option<&'a [u8]>,
     /// Protocol version times ten; only the base64 form states it in the URL.
     pub version: Option<u8>,
 }
@@ -160,22 +159,10 @@ pub struct Call<'a> {
 /// What every path of the protocol holds, whatever stands before and behind it.
 const PATH: &[u8] = b"microsoft-server-activesync";
 
-/// Reads the target of a request, or tells that it is not one of ActiveSync.
+/// Whether the target of a request is one of ActiveSync, in any case: Exchange and proxies disagree about it.
 #[must_use]
-pub fn parse(target: &[u8]) -> Option<Call<'_>> {
-    let (path, query) = match memchr(b'?', target) {
-        Some(at) => (&target[..at], &target[at + 1..]),
-        None => (target, &b""[..]),
-    };
-    if !holds_path(path) {
-        return None;
-    }
-    Some(packed(query).unwrap_or_else(|| plain(query)))
-}
-
-/// Whether a path is the protocol's, in any case: Exchange and proxies disagree about it.
-fn holds_path(path: &[u8]) -> bool {
-    let mut rest = path;
+pub fn is_call(target: &[u8]) -> bool {
+    let mut rest = split(target).0;
     while rest.len() >= PATH.len() {
         let last = rest.len() - PATH.len();
         let Some(at) = memchr2(b'm', b'M', &rest[..=last]) else {
@@ -189,55 +176,128 @@ fn holds_path(path: &[u8]) -> bool {
     false
 }
 
-fn plain(query: &[u8]) -> Call<'_> {
-    let mut call = Call {
-        command: Command::None,
-        user: None,
-        device: None,
-        device_type: None,
-        version: None,
-    };
-    for pair in query.split(|&b| b == b'&') {
-        let Some(equals) = memchr(b'=', pair) else {
-            continue;
-        };
-        let (name, value) = (&pair[..equals], &pair[equals + 1..]);
-        if value.is_empty() {
-            continue;
-        }
-        if name.eq_ignore_ascii_case(b"cmd") {
-            call.command = Command::named(value);
-        } else if name.eq_ignore_ascii_case(b"user") {
-            call.user = Some(decoded(value));
-        } else if name.eq_ignore_ascii_case(b"deviceid") {
-            call.device = Some(decoded(value));
-        } else if name.eq_ignore_ascii_case(b"devicetype") {
-            call.device_type = Some(decoded(value));
-        }
+/// Path and query.
+fn split(target: &[u8]) -> (&[u8], &[u8]) {
+    match memchr(b'?', target) {
+        Some(at) => (&target[..at], &target[at + 1..]),
+        None => (target, b""),
     }
-    call
+}
+
+/// Reads targets one after the other, and keeps the room for what it decodes: reading one allocates nothing.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    user: Vec<u8>,
+    device: Vec<u8>,
+    device_type: Vec<u8>,
+    /// A query of the base64 form, first as text, then as bytes.
+    packed: [Vec<u8>; 2],
+}
+
+impl Decoder {
+    /// Reads the target of a request, or tells that it is not one of ActiveSync.
+    pub fn read(&mut self, target: &[u8]) -> Option<Call<'_>> {
+        if !is_call(target) {
+            return None;
+        }
+        let query = split(target).1;
+        for field in [&mut self.user, &mut self.device, &mut self.device_type] {
+            field.clear();
+        }
+        let (command, version) = match self.packed(query) {
+            Some((command, version)) => (command, Some(version)),
+            None => (self.plain(query), None),
+        };
+        Some(Call {
+            command,
+            version,
+            user: filled(&self.user),
+            device: filled(&self.device),
+            device_type: filled(&self.device_type),
+        })
+    }
+
+    fn plain(&mut self, query: &[u8]) -> Command {
+        let mut command = Command::None;
+        for pair in query.split(|&b| b == b'&') {
+            let Some(equals) = memchr(b'=', pair) else {
+                continue;
+            };
+            let (name, value) = (&pair[..equals], &pair[equals + 1..]);
+            if name.eq_ignore_ascii_case(b"cmd") {
+                command = Command::named(value);
+            } else if name.eq_ignore_ascii_case(b"user") {
+                unescape(value, &mut self.user);
+            } else if name.eq_ignore_ascii_case(b"deviceid") {
+                unescape(value, &mut self.device);
+            } else if name.eq_ignore_ascii_case(b"devicetype") {
+                unescape(value, &mut self.device_type);
+            }
+        }
+        command
+    }
+
+    /// Reads a query in the base64 form, or tells that it is none.
+    fn packed(&mut self, query: &[u8]) -> Option<(Command, u8)> {
+        // Parameters appended by a proxy or by Exchange's own logging follow an ampersand.
+        let query = &query[..memchr(b'&', query).unwrap_or(query.len())];
+        // In the other form the first parameter has its equals sign in the middle; here it can only be padding.
+        let padding = memchr(b'=', query).map_or(0, |at| query.len() - at);
+        if query.is_empty() || padding > 2 {
+            return None;
+        }
+        let [text, bytes] = &mut self.packed;
+        unescape(query, text);
+        unbase64(text, bytes)?;
+        let mut fields = Fields(bytes);
+        let [version, command, _, _] = *fields.take(4)? else {
+            return None;
+        };
+        if !VERSIONS.contains(&version) {
+            return None;
+        }
+        let device = fields.sized()?;
+        let policy_key = fields.sized()?;
+        let device_type = fields.sized()?;
+        if device.is_empty() || !matches!(policy_key.len(), 0 | 4) {
+            return None;
+        }
+        spell(device, &mut self.device);
+        self.device_type.extend_from_slice(device_type);
+        while let Some(tag) = fields.take(1) {
+            // A log may have cut the query: what was read before still counts.
+            let Some(value) = fields.sized() else { break };
+            if tag == [USER] {
+                self.user.clear();
+                self.user.extend_from_slice(value);
+            }
+        }
+        Some((Command::numbered(command), version))
+    }
+}
+
+fn filled(field: &[u8]) -> Option<&[u8]> {
+    (!field.is_empty()).then_some(field)
 }
 
 /// Undoes percent-encoding. A `+` stays: clients write it for itself in addresses, and a blank as `%20`.
-fn decoded(value: &[u8]) -> Cow<'_, [u8]> {
-    if memchr(b'%', value).is_none() {
-        return Cow::Borrowed(value);
-    }
-    let mut out = Vec::with_capacity(value.len());
+fn unescape(value: &[u8], out: &mut Vec<u8>) {
+    out.clear();
     let mut rest = value;
-    while let [first, tail @ ..] = rest {
-        match (first, tail) {
-            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+    while let Some(percent) = memchr(b'%', rest) {
+        out.extend_from_slice(&rest[..percent]);
+        rest = match &rest[percent + 1..] {
+            [high, low, after @ ..] if hex(*high).is_some() && hex(*low).is_some() => {
                 out.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
-                rest = after;
+                after
             }
-            _ => {
-                out.push(*first);
-                rest = tail;
+            after => {
+                out.push(b'%');
+                after
             }
-        }
+        };
     }
-    Cow::Owned(out)
+    out.extend_from_slice(rest);
 }
 
 fn hex(digit: u8) -> Option<u8> {
@@ -247,54 +307,17 @@ fn hex(digit: u8) -> Option<u8> {
 /// Protocol versions that the base64 form can state (MS-ASHTTP).
 const VERSIONS: &[u8] = &[121, 140, 141, 160, 161];
 
-/// Reads a query in the base64 form, or tells that it is none.
-fn packed(query: &[u8]) -> Option<Call<'_>> {
-    // Parameters appended by a proxy or by Exchange's own logging follow an ampersand.
-    let query = &query[..memchr(b'&', query).unwrap_or(query.len())];
-    let bytes = unbase64(&decoded(query))?;
-    let mut fields = Fields(&bytes);
-    let [version, command, _, _] = *fields.take(4)? else {
-        return None;
-    };
-    if !VERSIONS.contains(&version) {
-        return None;
-    }
-    let device = fields.sized()?;
-    let policy_key = fields.sized()?;
-    let device_type = fields.sized()?;
-    if device.is_empty() || !matches!(policy_key.len(), 0 | 4) {
-        return None;
-    }
-    let mut user = None;
-    while let Some(tag) = fields.take(1) {
-        // A log may have cut the query: what was read before still counts.
-        let Some(value) = fields.sized() else { break };
-        if tag == [USER] {
-            user = Some(value.to_vec());
-        }
-    }
-    Some(Call {
-        command: Command::numbered(command),
-        user: user.map(Cow::Owned),
-        device: Some(Cow::Owned(device_id(device))),
-        device_type: (!device_type.is_empty()).then(|| Cow::Owned(device_type.to_vec())),
-        version: Some(version),
-    })
-}
-
 /// Tag of the user's name among the optional fields of the base64 form.
 const USER: u8 = 8;
 
 /// A device's id as text: as it is if it is text, else in hex, which is how servers print it.
-fn device_id(bytes: &[u8]) -> Vec<u8> {
-    if bytes.iter().all(u8::is_ascii_graphic) {
-        return bytes.to_vec();
+fn spell(id: &[u8], out: &mut Vec<u8>) {
+    if id.iter().all(u8::is_ascii_graphic) {
+        out.extend_from_slice(id);
+        return;
     }
     let digit = |d: u8| char::from_digit(u32::from(d), 16).unwrap_or('0') as u8;
-    bytes
-        .iter()
-        .flat_map(|&b| [digit(b >> 4), digit(b & 15)])
-        .collect()
+    out.extend(id.iter().flat_map(|&b| [digit(b >> 4), digit(b & 15)]));
 }
 
 /// The bytes that have not been read yet.
@@ -315,7 +338,8 @@ impl<'a> Fields<'a> {
 }
 
 /// Decodes base64 with or without its padding, or tells that it is none.
-fn unbase64(text: &[u8]) -> Option<Vec<u8>> {
+fn unbase64(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    out.clear();
     let text = text
         .strip_suffix(b"==")
         .or_else(|| text.strip_suffix(b"="))
@@ -324,7 +348,6 @@ fn unbase64(text: &[u8]) -> Option<Vec<u8>> {
     if text.len() < 12 {
         return None;
     }
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut held) = (0_u32, 0);
     for &b in text {
         let value = match b {
@@ -342,17 +365,35 @@ fn unbase64(text: &[u8]) -> Option<Vec<u8>> {
             out.push((bits >> held) as u8);
         }
     }
-    Some(out)
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(field: &Option<Cow<'_, [u8]>>) -> Option<String> {
-        field
-            .as_ref()
-            .map(|f| String::from_utf8_lossy(f).into_owned())
+    /// A call with its fields as text.
+    #[derive(Debug, PartialEq)]
+    struct Told {
+        command: Command,
+        user: Option<String>,
+        device: Option<String>,
+        device_type: Option<String>,
+        version: Option<u8>,
+    }
+
+    fn parse(target: &[u8]) -> Option<Told> {
+        let text = |field: Option<&[u8]>| field.map(|f| String::from_utf8_lossy(f).into_owned());
+        let mut decoder = Decoder::default();
+        // What an earlier call left behind must not show.
+        decoder.read(b"/Microsoft-Server-ActiveSync?User=x&DeviceId=x&DeviceType=x&Cmd=Sync");
+        decoder.read(target).map(|call| Told {
+            command: call.command,
+            user: text(call.user),
+            device: text(call.device),
+            device_type: text(call.device_type),
+            version: call.version,
+        })
     }
 
     #[test]
@@ -364,13 +405,9 @@ mod tests {
         ] {
             let call = parse(target.as_bytes()).expect(target);
             assert_eq!(call.command, Command::Ping, "{target}");
-            assert_eq!(text(&call.user).as_deref(), Some("jane doe"), "{target}");
-            assert_eq!(text(&call.device).as_deref(), Some("Appl1"), "{target}");
-            assert_eq!(
-                text(&call.device_type).as_deref(),
-                Some("iPhone"),
-                "{target}"
-            );
+            assert_eq!(call.user.as_deref(), Some("jane doe"), "{target}");
+            assert_eq!(call.device.as_deref(), Some("Appl1"), "{target}");
+            assert_eq!(call.device_type.as_deref(), Some("iPhone"), "{target}");
         }
     }
 
@@ -398,8 +435,8 @@ mod tests {
         let call = parse(b"/Microsoft-Server-ActiveSync?jAAJBAp2MTQwRGV2aWNlAApTbWFydFBob25l")
             .expect("ActiveSync");
         assert_eq!((call.command, call.version), (Command::Sync, Some(140)));
-        assert_eq!(text(&call.device).as_deref(), Some("v140Device"));
-        assert_eq!(text(&call.device_type).as_deref(), Some("SmartPhone"));
+        assert_eq!(call.device.as_deref(), Some("v140Device"));
+        assert_eq!(call.device_type.as_deref(), Some("SmartPhone"));
         assert_eq!(call.user, None);
 
         let long =
@@ -416,10 +453,10 @@ mod tests {
                 "{target}"
             );
             assert_eq!(
-                text(&call.device).as_deref(),
+                call.device.as_deref(),
                 Some("0123456789abcdef0123456789abcdef")
             );
-            assert_eq!(text(&call.user).as_deref(), Some("jane.doe"));
+            assert_eq!(call.user.as_deref(), Some("jane.doe"));
         }
     }
 
@@ -457,6 +494,8 @@ mod tests {
 
     #[test]
     fn percent_signs_that_encode_nothing_stay() {
-        assert_eq!(&*decoded(b"50%25%zz%4"), b"50%%zz%4".as_slice());
+        let mut out = Vec::new();
+        unescape(b"50%25%zz%4%", &mut out);
+        assert_eq!(out, b"50%%zz%4%");
     }
 }

@@ -8,6 +8,7 @@ use super::time::number;
 use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
 use memchr::memchr;
+use std::ops::Range;
 
 pub(super) struct Block;
 
@@ -125,12 +126,16 @@ const NAMES: &[(&str, Label)] = &[
 #[derive(Default)]
 struct BlockReader {
     place: Option<Place>,
-    values: [Option<Vec<u8>>; LABELS],
+    /// The values, one behind the other.
+    text: Vec<u8>,
+    /// Where each one stands in `text`.
+    values: [Option<Range<usize>>; LABELS],
 }
 
 impl BlockReader {
     fn value(&self, label: Label) -> Option<&[u8]> {
-        self.values[label as usize].as_deref().and_then(present)
+        let range = self.values[label as usize].clone()?;
+        present(&self.text[range])
     }
 
     fn record(&self, place: Place) -> Record<'_> {
@@ -179,7 +184,9 @@ impl Reader for BlockReader {
         let opens = self.place.is_none();
         self.place.get_or_insert(line.into());
         if label != Label::Other {
-            self.values[label as usize] = Some(value.to_vec());
+            let from = self.text.len();
+            self.text.extend_from_slice(value);
+            self.values[label as usize] = Some(from..self.text.len());
         }
         if opens {
             Reading::Record
@@ -191,6 +198,7 @@ impl Reader for BlockReader {
     fn flush(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
         if let Some(place) = self.place.take() {
             emit(&self.record(place));
+            self.text.clear();
             self.values = Default::default();
         }
     }

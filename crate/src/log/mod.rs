@@ -12,7 +12,7 @@ pub use column::{Column, Rising};
 pub use file::{FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
-use crate::activesync::{self, Command};
+use crate::activesync::{Command, Decoder};
 use crate::format::{Place, Record};
 
 /// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
@@ -119,6 +119,7 @@ pub struct Log {
     /// Devices: the numbers of their ids in `texts`.
     pub devices: Pool<u32>,
     rows: Rows,
+    decoder: Decoder,
     /// Reused for what joins several fields.
     scratch: Vec<u8>,
 }
@@ -143,70 +144,71 @@ impl Log {
 
     /// Takes a record of the file opened last.
     pub fn record(&mut self, record: &Record<'_>) {
+        let row = record.target.and_then(|target| self.push(record, target));
         let Some(file) = self.files.last_mut() else {
             return;
         };
-        let call = record.target.and_then(activesync::parse);
-        file.note(record, call.is_some());
-        let row = call.map(|call| self.push(record, &call));
-        if let Some(session) = record.waiting {
-            self.scratch.clear();
-            self.scratch
-                .extend_from_slice(record.method.unwrap_or_default());
-            self.scratch.push(b' ');
-            self.scratch
-                .extend_from_slice(record.target.unwrap_or_default());
-            let waiting = Waiting {
-                place: record.place,
-                stamp: record.stamp.map(|s| s.ms),
-                state: self.texts.number(Some(session.state)),
-                session: self.texts.number(Some(session.id)),
-                thread: self.texts.number(Some(session.thread)),
-                request: self.texts.number(Some(&self.scratch)),
-                row,
-            };
-            if let Some(file) = self.files.last_mut() {
-                file.waiting.push(waiting);
-            }
-        }
+        file.note(record, row.is_some());
+        let Some(session) = record.waiting else {
+            return;
+        };
+        self.scratch.clear();
+        self.scratch
+            .extend_from_slice(record.method.unwrap_or_default());
+        self.scratch.push(b' ');
+        self.scratch
+            .extend_from_slice(record.target.unwrap_or_default());
+        file.waiting.push(Waiting {
+            place: record.place,
+            stamp: record.stamp.map(|s| s.ms),
+            state: self.texts.number(Some(session.state)),
+            session: self.texts.number(Some(session.id)),
+            thread: self.texts.number(Some(session.thread)),
+            request: self.texts.number(Some(&self.scratch)),
+            row,
+        });
     }
 
-    fn push(&mut self, record: &Record<'_>, call: &activesync::Call<'_>) -> u32 {
+    /// Appends a row, if the record is an ActiveSync request.
+    fn push(&mut self, record: &Record<'_>, target: &[u8]) -> Option<u32> {
+        let call = self.decoder.read(target)?;
         let texts = &mut self.texts;
-        let device = texts.number(call.device.as_deref());
+        let device = texts.number(call.device);
         let origin = Origin {
             device: if device == 0 {
                 0
             } else {
                 self.devices.number(device) + 1
             },
-            user: texts.number(call.user.as_deref()),
+            user: texts.number(call.user),
             login: texts.number(record.user),
             remote: texts.number(record.remote),
             host: texts.number(record.host),
             agent: texts.number(record.user_agent),
-            device_type: texts.number(call.device_type.as_deref()),
+            device_type: texts.number(call.device_type),
             zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),
             version: call.version.unwrap_or(0),
         };
-        let row = self.len();
         let rows = &mut self.rows;
+        let row = rows.command.len() as u32;
         rows.stamp.push(record.stamp.map_or(NO_STAMP, |s| s.ms));
         rows.duration
             .push(record.duration_ms.unwrap_or(NO_DURATION));
         rows.offset.push(record.place.offset);
         rows.line.push(u64::from(record.place.line));
         rows.origin.push(self.origins.number(origin));
-        rows.bytes.push(record.bytes.map_or(NO_BYTES, |b| {
-            u32::try_from(b).unwrap_or(NO_BYTES - 1).min(NO_BYTES - 1)
-        }));
+        rows.bytes.push(
+            record
+                .bytes
+                .map_or(NO_BYTES, |b| b.min(u64::from(NO_BYTES - 1)) as u32),
+        );
         rows.status.push(if record.waiting.is_some() {
             SEEN_OPEN
         } else {
             record.status.unwrap_or(NO_STATUS)
         });
         rows.command.push(call.command as u8);
-        row
+        Some(row)
     }
 
     /// A row, put together.

@@ -164,8 +164,8 @@ struct Placed<'a> {
 
 impl Placed<'_> {
     fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
-        let call = record.target.and_then(activesync::parse);
-        let row = call.is_some().then(|| {
+        let call = record.target.is_some_and(activesync::is_call);
+        let row = call.then(|| {
             *self.next_row += 1;
             *self.next_row - 1
         });
