@@ -33,11 +33,8 @@ const MEANING = {
  */
 export function files(held, unread) {
   const { report } = held;
-  const rows = report.files.map((given, index) => {
-    // What the core says of a file that it was not given whole, for example that it is empty, is not so.
-    const refused = unread.some(({ opened }) => opened === given.opened);
-    const file = refused ? { ...given, problem: null, missing: [] } : given;
-    return openable(
+  const rows = report.files.map((file, index) =>
+    openable(
       COLUMNS,
       (button) => cells(file, button),
       file.name,
@@ -45,13 +42,15 @@ export function files(held, unread) {
       {
         open: report.files.length === 1 || Boolean(file.problem) || file.missing.length > 0,
       },
-    );
-  });
+    ),
+  );
+  // Files that broke off have a row that says so; folders have none.
+  const rowless = unread.filter(({ name }) => !report.files.some((file) => file.name === name));
   return section(
     'files',
     'What was read',
     `${counted(report.files.length, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
-    unread.map(({ name, sentence }) =>
+    rowless.map(({ name, sentence }) =>
       h('p', { class: 'problem' }, h('b', {}, name), ' could not be read. ', sentence),
     ),
     table('Files', COLUMNS, rows.flat(), { hideCaption: true }),

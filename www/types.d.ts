@@ -204,6 +204,7 @@ export interface RawText {
 /** The core's one class, as wasm-bindgen declares it. */
 export interface Inspector {
   read(file: File, name: string, progress: (bytes: number, lines: number, activesync: number) => void): Promise<void>;
+  abandon(reason: string): void;
   report(): Report;
   select(filter: Filter): Uint32Array;
   requests(rows: Uint32Array): RequestRow[];
@@ -227,8 +228,6 @@ export interface Loaded {
 
 /** A file that the browser could not read, and why. */
 export interface Unread {
-  /** As in {@link FileReport}; missing for what was not even a file. */
-  opened?: number;
   name: string;
   sentence: string;
 }

@@ -63,7 +63,9 @@ const calls = {
         });
       } catch (error) {
         if (poisons(error)) throw error;
-        unread.push({ opened: index, name, sentence: sentenceOf(error) });
+        const sentence = sentenceOf(error);
+        inspector.abandon(sentence);
+        unread.push({ name, sentence });
       }
     }
     report = unread.length < files.length ? inspector.report() : undefined;

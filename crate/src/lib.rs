@@ -90,6 +90,14 @@ impl Inspector {
         }
     }
 
+    /// Ends the open file before its end, because no more of it can be read; the report says so in these words.
+    pub fn abandon(&mut self, reason: &str) {
+        self.close();
+        if let Some(file) = self.log.files.last_mut() {
+            file.broken = Some(reason.to_owned());
+        }
+    }
+
     /// What was read so far.
     #[must_use]
     pub fn log(&self) -> &Log {
@@ -121,23 +129,83 @@ fn take(log: &mut Log, detector: &mut Detector, line: &Line<'_>) {
     }
 }
 
-/// How many of `bytes`, which begin with a record, belong to it: its line, and those that continue it.
+/// How far a record reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Bytes that belong to it: its line, and those that continue it.
+    pub length: usize,
+    /// Whether it goes on behind those bytes.
+    pub cut: bool,
+}
+
+/// How far the record reaches with which `bytes` begin, a part of a file; `ends` tells whether the file ends with them.
 ///
 /// This is how a record is shown again: its place is known, its length is not kept.
 #[must_use]
-pub fn record_length(bytes: &[u8]) -> usize {
+pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
     let mut detector = Detector::new();
     let mut input = Input::new();
-    let mut end = 0;
+    let mut extent = Extent {
+        length: 0,
+        cut: false,
+    };
     let mut over = false;
     let mut measure = |line: &Line<'_>| {
         let class = detector.line(line, &mut |_| {});
         over |= line.number > 1 && class != format::Class::Continuation;
         if !over {
-            end = line.offset as usize + line.bytes.len();
+            let length = line.offset as usize + line.bytes.len();
+            let cut = line.cut || (!line.closed && !ends);
+            extent = Extent { length, cut };
         }
     };
     input.feed(bytes, &mut measure);
     input.finish(&mut measure);
-    end
+    extent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_reaches_to_the_end_of_its_lines() {
+        let block = b"Request: GET / HTTP/1.1\nStatus: 200\n\nmore";
+        assert_eq!(
+            record_extent(block, true),
+            Extent {
+                length: 35,
+                cut: false
+            }
+        );
+        assert_eq!(
+            record_extent(b"one\r\ntwo", true),
+            Extent {
+                length: 3,
+                cut: false
+            }
+        );
+        assert_eq!(
+            record_extent(b"one", true),
+            Extent {
+                length: 3,
+                cut: false
+            }
+        );
+        assert_eq!(
+            record_extent(b"one", false),
+            Extent {
+                length: 3,
+                cut: true
+            }
+        );
+        let long = vec![b'x'; 2 * input::MAX_LINE];
+        assert_eq!(
+            record_extent(&long, true),
+            Extent {
+                length: input::MAX_LINE,
+                cut: true
+            }
+        );
+    }
 }

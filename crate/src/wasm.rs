@@ -4,7 +4,7 @@
 use crate::activesync::Command;
 use crate::explain::Outcome;
 use crate::log::Log;
-use crate::{Inspector as Core, record_length, report};
+use crate::{Extent, Inspector as Core, record_extent, report};
 use js_sys::{Function, Reflect, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -83,6 +83,11 @@ impl Inspector {
         }
         self.core.close();
         self.tell(&progress, bytes)
+    }
+
+    /// Says, after [`Inspector::read`] has failed, why in words for the report. What was read before stays.
+    pub fn abandon(&mut self, reason: &str) {
+        self.core.abandon(reason);
     }
 
     fn tell(&self, progress: &Function, bytes: u64) -> Result<(), JsValue> {
@@ -174,12 +179,12 @@ async fn raw(file: &File, offset: u64, line: Option<u32>) -> Result<Raw, JsValue
     let from = offset as f64;
     let slice = file.slice_with_f64_and_f64(from, from + RECORD_BYTES)?;
     let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?).to_vec();
-    let length = record_length(&bytes);
-    let truncated = length == bytes.len() && from + (length as f64) < file.size();
+    let ends = from + bytes.len() as f64 >= file.size();
+    let Extent { length, cut } = record_extent(&bytes, ends);
     Ok(Raw {
         line,
         text: String::from_utf8_lossy(&bytes[..length]).into_owned(),
-        truncated,
+        truncated: cut,
     })
 }
 

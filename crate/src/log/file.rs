@@ -43,6 +43,8 @@ pub struct FileLog {
     pub open_end: bool,
     /// Whether the last line was not understood.
     pub last_rejected: bool,
+    /// Why reading it broke off before its end, if it did.
+    pub broken: Option<String>,
 }
 
 /// From the earliest to the latest of some moments.
@@ -147,6 +149,7 @@ impl FileLog {
             waiting: Vec::new(),
             open_end: false,
             last_rejected: false,
+            broken: None,
         }
     }
 

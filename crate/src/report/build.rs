@@ -79,11 +79,15 @@ fn evidence(explanation: &Explanation, spot: Spot) -> Evidence {
 
 /// The whole case in one sentence.
 fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
+    // Nothing was found wrong in what was not recognised, but nothing was found right either.
+    let least = match totals.lines.records {
+        0 => Severity::Watch,
+        _ => Severity::Harmless,
+    };
     let severity = findings
         .iter()
         .map(|f| f.severity)
-        .max()
-        .unwrap_or(Severity::Harmless);
+        .fold(least, Severity::max);
     let pings = counted(totals.pings, "Ping", "Pings");
     let part = |n: u64| share(n, totals.pings);
     let explained = case.tally.explained_pings();
@@ -154,18 +158,24 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
     for file in &log.files {
         lines.add(file.lines);
     }
-    let users: BTreeSet<u32> = log
-        .origins
-        .values()
-        .iter()
-        .map(|o| o.user)
-        .filter(|&u| u != 0)
+    let mut finished = vec![false; log.origins.values().len()];
+    let mut open = 0;
+    for row in 0..log.len() {
+        if log.is_open(row) {
+            open += 1;
+        } else {
+            finished[log.origin_number(row) as usize] = true;
+        }
+    }
+    let origins = log.origins.values().iter().zip(finished);
+    let users: BTreeSet<u32> = origins
+        .filter(|(origin, finished)| *finished && origin.user != 0)
+        .map(|(origin, _)| origin.user)
         .collect();
     let mut reach = Reach::default();
     for file in &log.files {
         reach.join(file.period);
     }
-    let open = (0..log.len()).filter(|&row| log.is_open(row)).count() as u64;
     Totals {
         bytes: log.files.iter().map(|f| f.bytes).sum(),
         lines,

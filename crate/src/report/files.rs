@@ -219,6 +219,19 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
 
 /// Why nothing, or not everything, was read.
 fn problem(file: &FileLog) -> Option<Problem> {
+    if let Some(reason) = &file.broken {
+        let kept = match file.bytes {
+            0 => String::new(),
+            bytes => format!(
+                " The first {} of it were read.",
+                counted(bytes, "byte", "bytes")
+            ),
+        };
+        return Some(Problem {
+            code: "unreadable",
+            sentence: format!("{reason}{kept}"),
+        });
+    }
     let unpack = |what: &str| format!("This is {what}. Unpack it and open the log files in it.");
     let (code, sentence) = match file.content {
         Content::Empty => ("empty", "The file is empty. If the log was being written, copy it and open the copy.".to_owned()),
