@@ -17,12 +17,13 @@ export const badge = (severity) => h('span', { class: 'badge', 'data-severity': 
 export const certaintyTag = (certainty) => h('span', { class: 'tag' }, CERTAINTY[certainty]);
 
 /**
- * A sentence of the core, in which what is between backticks is to be typed or read to the letter.
+ * A sentence of the core, in which what is between backticks is to be typed or read to the letter. A number stays on
+ * one line with its percent sign.
  *
  * @param {string} sentence
  */
 export const prose = (sentence) =>
-  sentence.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
+  sentence.replaceAll(' %', '\u00a0%').split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 
 /**
  * A heading of a row with what explains it.

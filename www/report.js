@@ -19,10 +19,13 @@ import { waiting } from './waiting.js';
  * @returns {Promise<Element[]>} Its parts, the verdict first.
  */
 export async function drawReport(held, unread) {
+  const { report } = held;
+  // What is no log has nothing to put into the other sections, and one empty section after the other says it worse.
+  if (report.totals.lines.records === 0) return [verdict(report), files(held, unread).element];
   const sections = [
     findings(held),
     files(held, unread),
-    commands(held.report),
+    commands(report),
     conflicts(held),
     pings(held),
     await devices(held),
@@ -30,7 +33,7 @@ export async function drawReport(held, unread) {
   ].filter((section) => section !== undefined);
   const links = sections.map(({ id, title }) => h('li', {}, h('a', { href: `#${id}` }, title)));
   return [
-    verdict(held.report),
+    verdict(report),
     h('nav', { 'aria-label': 'Parts of the report' }, h('ul', {}, links)),
     ...sections.map(({ element }) => element),
   ];

@@ -88,47 +88,35 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         .iter()
         .map(|f| f.severity)
         .fold(least, Severity::max);
-    let pings = counted(totals.pings, "Ping", "Pings");
-    let part = |n: u64| share(n, totals.pings);
     let explained = case.tally.explained_pings();
     let unseen = totals.ping_conflicts - explained;
-    let sentence = if totals.lines.total == 0 {
-        "There is no text in what was opened, so there is nothing to explain.".to_owned()
-    } else if totals.lines.records == 0 {
-        "Nothing here is a log that Pinglens can read; what was found instead stands below."
-            .to_owned()
+    let ended = ended(totals);
+    let sentence = if totals.lines.records == 0 {
+        unrecognised(case, totals)
     } else if totals.activesync == 0 && totals.requests == 0 {
         "These logs hold no finished requests, only console messages.".to_owned()
     } else if totals.activesync == 0 {
-        "These logs hold no ActiveSync requests, so there is no Ping and no 409 to explain."
+        "These logs hold no ActiveSync requests, so there is no Ping and no 409 to explain. The usual reason: Domino was \
+         told to leave them out of its log."
             .to_owned()
+    } else if totals.pings == 0 {
+        "These logs hold ActiveSync requests, but no Ping among them.".to_owned()
     } else if totals.ping_conflicts == 0 {
-        format!("None of {pings} ended in 409.")
+        ended
     } else if unseen == 0 {
-        format!(
-            "{} of {pings} ({}) ended in 409, and all of them are harmless: the phone had left its Ping for another \
-             request.",
-            count(totals.ping_conflicts),
-            part(totals.ping_conflicts)
-        )
+        format!("{ended}, and that is harmless: the phone had left its Ping for another request.")
     } else if !case.log.files.iter().any(|f| f.with_stamp > 0) {
         format!(
-            "{} of {pings} ended in 409, which is how Traveler closes a Ping that the phone has left; without times and \
-             the phone's next requests, it cannot be shown line by line.",
-            count(totals.ping_conflicts)
+            "{ended}, which is how Traveler closes a Ping that the phone has left; without times and the phone's next \
+             requests, it cannot be shown line by line."
         )
     } else if explained == 0 {
-        format!(
-            "{} of {pings} ended in 409, and these logs hold no request that could have caused it.",
-            count(totals.ping_conflicts)
-        )
+        format!("{ended}, and these logs hold no request that could have caused it.")
     } else {
         format!(
-            "{} of {pings} ({}) ended in 409: {} are harmless, the phone had left its Ping for another request, and {} \
-             cannot be matched with a request in these logs.",
-            count(totals.ping_conflicts),
-            part(totals.ping_conflicts),
-            count(explained),
+            "{ended}: {} harmless, the phone had left its Ping for another request, and {} cannot be matched with a \
+             request in these logs.",
+            counted(explained, "is", "are"),
             count(unseen)
         )
     };
@@ -143,6 +131,40 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         None => sentence,
     };
     Verdict { severity, sentence }
+}
+
+/// How many Pings ended in 409.
+fn ended(totals: &Totals) -> String {
+    let (conflicts, pings) = (totals.ping_conflicts, totals.pings);
+    match (conflicts, pings) {
+        (0, 1) => "The one Ping in these logs did not end in 409.".to_owned(),
+        (0, _) => format!("None of {} Pings ended in 409.", count(pings)),
+        (1, 1) => "The one Ping in these logs ended in 409".to_owned(),
+        _ if conflicts == pings => format!("All {} Pings ended in 409", count(pings)),
+        _ => format!(
+            "{} of {} Pings ({}) ended in 409",
+            count(conflicts),
+            count(pings),
+            share(conflicts, pings)
+        ),
+    }
+}
+
+/// What was opened instead of a log: of one file its own reason, of several that they have one each.
+fn unrecognised(case: &Case<'_>, totals: &Totals) -> String {
+    let problems: Vec<String> = case
+        .log
+        .files
+        .iter()
+        .filter_map(files::problem)
+        .map(|p| p.sentence)
+        .collect();
+    match (problems.as_slice(), totals.lines.total) {
+        ([only], _) => only.clone(),
+        (_, 0) => "There is no text in what was opened, so there is nothing to explain.".to_owned(),
+        _ => "Nothing here is a log that Pinglens can read; what was found instead stands below."
+            .to_owned(),
+    }
 }
 
 /// A headline as part of a sentence; names of commands and protocols keep their capital.

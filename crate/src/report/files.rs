@@ -218,7 +218,7 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
 }
 
 /// Why nothing, or not everything, was read.
-fn problem(file: &FileLog) -> Option<Problem> {
+pub(super) fn problem(file: &FileLog) -> Option<Problem> {
     if let Some(reason) = &file.broken {
         let kept = match file.bytes {
             0 => String::new(),
