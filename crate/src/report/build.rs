@@ -390,9 +390,8 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
         superseded_unseen: conflicts(Outcome::SupersededUnseen),
         heartbeat_ms: explanation.heartbeats.of_device(device).last().copied(),
         ping_durations: Spread::of(&mut held),
-        first: spans()
-            .min_by_key(|(_, s)| s.start)
-            .map(|(row, s)| moment(log, row, s.start)),
+        // Rows are in order of their start.
+        first: spans().next().map(|(row, s)| moment(log, row, s.start)),
         last: spans()
             .max_by_key(|(_, s)| s.end)
             .map(|(row, s)| moment(log, row, s.end)),
