@@ -156,6 +156,13 @@ pub struct Call<'a> {
     pub version: Option<u8>,
 }
 
+/// Parameters of the plain form.
+const CMD: &[u8] = b"cmd";
+const USER: &[u8] = b"user";
+const DEVICE_ID: &[u8] = b"deviceid";
+const DEVICE_TYPE: &[u8] = b"devicetype";
+const PARAMETERS: [&[u8]; 4] = [CMD, USER, DEVICE_ID, DEVICE_TYPE];
+
 /// What every path of the protocol holds, whatever stands before and behind it.
 const PATH: &[u8] = b"microsoft-server-activesync";
 
@@ -206,7 +213,9 @@ impl Decoder {
         }
         let (command, version) = match self.packed(query) {
             Some((command, version)) => (command, Some(version)),
-            None => (self.plain(query), None),
+            None if query.is_empty() || names_parameters(query) => (self.plain(query), None),
+            // It must name one, as all that is in it is packed, but what it names cannot be read.
+            None => (Command::Unknown, None),
         };
         Some(Call {
             command,
@@ -224,13 +233,13 @@ impl Decoder {
                 continue;
             };
             let (name, value) = (&pair[..equals], &pair[equals + 1..]);
-            if name.eq_ignore_ascii_case(b"cmd") {
+            if name.eq_ignore_ascii_case(CMD) {
                 command = Command::named(value);
-            } else if name.eq_ignore_ascii_case(b"user") {
+            } else if name.eq_ignore_ascii_case(USER) {
                 unescape(value, &mut self.user);
-            } else if name.eq_ignore_ascii_case(b"deviceid") {
+            } else if name.eq_ignore_ascii_case(DEVICE_ID) {
                 unescape(value, &mut self.device);
-            } else if name.eq_ignore_ascii_case(b"devicetype") {
+            } else if name.eq_ignore_ascii_case(DEVICE_TYPE) {
                 unescape(value, &mut self.device_type);
             }
         }
@@ -267,13 +276,24 @@ impl Decoder {
         while let Some(tag) = fields.take(1) {
             // A log may have cut the query: what was read before still counts.
             let Some(value) = fields.sized() else { break };
-            if tag == [USER] {
+            if tag == [USER_TAG] {
                 self.user.clear();
                 self.user.extend_from_slice(value);
             }
         }
         Some((Command::numbered(command), version))
     }
+}
+
+/// Whether a query holds `name=value`; what stands behind the equals signs of base64 is no value.
+fn names_parameters(query: &[u8]) -> bool {
+    query.split(|&b| b == b'&').any(|pair| {
+        memchr(b'=', pair).is_some_and(|at| {
+            let (name, value) = (&pair[..at], &pair[at..]);
+            let known = |n: &&[u8]| name.eq_ignore_ascii_case(n);
+            value.iter().any(|&b| b != b'=') || PARAMETERS.iter().any(known)
+        })
+    })
 }
 
 fn filled(field: &[u8]) -> Option<&[u8]> {
@@ -308,7 +328,7 @@ fn hex(digit: u8) -> Option<u8> {
 const VERSIONS: &[u8] = &[121, 140, 141, 160, 161];
 
 /// Tag of the user's name among the optional fields of the base64 form.
-const USER: u8 = 8;
+const USER_TAG: u8 = 8;
 
 /// A device's id as text: as it is if it is text, else in hex, which is how servers print it.
 fn spell(id: &[u8], out: &mut Vec<u8>) {
@@ -474,6 +494,25 @@ mod tests {
                 None,
                 "{query}"
             );
+        }
+    }
+
+    #[test]
+    fn a_query_that_cannot_be_read_names_an_unknown_command() {
+        for (query, command) in [
+            ("jAAJBAp2MTQw", Command::Unknown),
+            ("jAAJBAp2MTQw==", Command::Unknown),
+            ("jAAJBAp2MTQw%3D&", Command::Unknown),
+            ("x", Command::Unknown),
+            ("", Command::None),
+            ("a=b", Command::None),
+            ("DeviceId=", Command::None),
+            ("Cmd=", Command::None),
+            ("jAAJBAp2MTQw&Cmd=Ping", Command::Ping),
+        ] {
+            let target = format!("/Microsoft-Server-ActiveSync?{query}");
+            let read = parse(target.as_bytes()).map(|c| c.command);
+            assert_eq!(read, Some(command), "{query}");
         }
     }
 

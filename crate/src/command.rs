@@ -5,8 +5,10 @@ use pinglens::Inspector;
 use pinglens::explain::Outcome;
 use pinglens::format;
 use pinglens::report::{ListFormat, Lister, Output, redact, write};
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -129,6 +131,10 @@ pub(crate) fn main() -> ExitCode {
 enum Failure {
     /// A file cannot be opened or read.
     Input(PathBuf, io::Error),
+    /// What comes through a pipe cannot be kept for the second reading.
+    Keep(PathBuf, io::Error),
+    /// What can be read only once is named twice, by these names.
+    Twice(PathBuf, PathBuf),
     /// The result cannot be written.
     Output(io::Error),
     /// There is no such code.
@@ -154,6 +160,27 @@ impl std::fmt::Display for Failure {
                 )
             }
             Self::Input(path, error) => write!(f, "{} cannot be read: {error}.", path.display()),
+            Self::Keep(path, error) => write!(
+                f,
+                "{} has to be read twice and cannot be kept in a temporary file: {error}.",
+                path.display()
+            ),
+            Self::Twice(first, second) if first == second => write!(
+                f,
+                "{} is given twice, and {} can be read only once. Name it once.",
+                first.display(),
+                if first == Path::new(STDIN) {
+                    "standard input"
+                } else {
+                    "a pipe"
+                }
+            ),
+            Self::Twice(first, second) => write!(
+                f,
+                "{} and {} are the same pipe, which can be read only once. Name one of them.",
+                first.display(),
+                second.display()
+            ),
             Self::Output(error) => write!(f, "the result cannot be written: {error}."),
             Self::NoCode(code) => {
                 let codes: Vec<&str> = Outcome::ALL.into_iter().map(Outcome::code).collect();
@@ -173,11 +200,11 @@ fn report(
     hide: bool,
     output: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
+    no_pipe_twice(files)?;
     let mut inspector = Inspector::new();
-    for path in files {
-        let mut source = Source::once(path)?;
-        inspector.open(&source.name);
-        source.read(|chunk| {
+    for (path, name) in files.iter().zip(names(files)) {
+        inspector.open(&name);
+        Source::once(path)?.read(|chunk| {
             inspector.feed(chunk);
             Ok(())
         })?;
@@ -195,11 +222,12 @@ fn report(
 }
 
 fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode, Failure> {
+    no_pipe_twice(files)?;
     let mut inspector = Inspector::new();
     let mut sources = Vec::new();
-    for path in files {
+    for (path, name) in files.iter().zip(names(files)) {
+        inspector.open(&name);
         let mut source = Source::twice(path)?;
-        inspector.open(&source.name);
         source.read(|chunk| {
             inspector.feed(chunk);
             Ok(())
@@ -213,6 +241,7 @@ fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode
     for (i, mut source) in sources.into_iter().enumerate() {
         let mut lister = Lister::new(log, explanation, i as u32, format, all);
         let mut lines = Vec::new();
+        source.wind_back()?;
         source.read(|chunk| {
             lister.feed(chunk, &mut lines);
             let written = out.write_all(&lines).map_err(Failure::Output);
@@ -232,77 +261,152 @@ fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode
     Ok(exit(records > 0))
 }
 
-/// A file or standard input.
+/// Stands for standard input where a file is named.
+const STDIN: &str = "-";
+
+/// What files are called in the report: their names, or their paths as given where names would not tell them apart.
+fn names(files: &[PathBuf]) -> Vec<String> {
+    fn name(path: &Path) -> &OsStr {
+        if path == Path::new(STDIN) {
+            return OsStr::new("standard input");
+        }
+        path.file_name().unwrap_or(path.as_os_str())
+    }
+    let mut counts: HashMap<&OsStr, usize> = HashMap::new();
+    for path in files {
+        *counts.entry(name(path)).or_default() += 1;
+    }
+    files
+        .iter()
+        .map(|path| match counts.get(name(path)) {
+            Some(2..) => path.as_os_str(),
+            _ => name(path),
+        })
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Refuses to read standard input or a pipe twice: the second time there is nothing in it, or nobody writes to it any
+/// more and opening it never ends. So this is asked before anything is opened.
+fn no_pipe_twice(files: &[PathBuf]) -> Result<(), Failure> {
+    let mut seen: Vec<(&Path, Option<(u64, u64)>)> = Vec::new();
+    for path in files {
+        let pipe = pipe(path);
+        if pipe.is_none() && path != Path::new(STDIN) {
+            continue;
+        }
+        let same =
+            |&&(p, q): &&(&Path, Option<(u64, u64)>)| p == path || (q.is_some() && q == pipe);
+        if let Some((first, _)) = seen.iter().find(same) {
+            return Err(Failure::Twice(first.to_path_buf(), path.clone()));
+        }
+        seen.push((path, pipe));
+    }
+    Ok(())
+}
+
+/// Which pipe a path leads to, whatever its name; `None` for anything else, and where it cannot be found out.
+#[cfg(unix)]
+fn pipe(path: &Path) -> Option<(u64, u64)> {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let metadata = if path == Path::new(STDIN) {
+        File::from(io::stdin().as_fd().try_clone_to_owned().ok()?).metadata()
+    } else {
+        std::fs::metadata(path)
+    };
+    let metadata = metadata.ok()?;
+    let kind = metadata.file_type();
+    (kind.is_fifo() || kind.is_socket()).then(|| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn pipe(_: &Path) -> Option<(u64, u64)> {
+    None
+}
+
+/// A file, a pipe or standard input.
 struct Source {
     path: PathBuf,
-    name: String,
-    bytes: Box<dyn Bytes>,
+    bytes: Bytes,
+    /// Where everything is written that is read, if the bytes cannot be wound back.
+    kept: Option<File>,
 }
 
-/// Bytes that may be read again, if they can be wound back.
-trait Bytes: Read {
-    fn wind_back(&mut self) -> io::Result<()>;
-}
-
-impl Bytes for File {
-    fn wind_back(&mut self) -> io::Result<()> {
-        Seek::rewind(self)
-    }
-}
-
-impl Bytes for io::Stdin {
-    fn wind_back(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+enum Bytes {
+    Stdin(io::Stdin),
+    /// With the place at which it was when it was opened.
+    File(File, u64),
 }
 
 impl Source {
-    /// Opens a file that is read once.
+    /// Opens what is read once. It is not wound back, since pipes cannot be.
     fn once(path: &Path) -> Result<Self, Failure> {
-        if path != Path::new("-") {
-            return Self::twice(path);
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            name: "standard input".to_owned(),
-            bytes: Box::new(io::stdin()),
-        })
-    }
-
-    /// Opens a file that is read again; standard input is kept in a temporary file for it.
-    fn twice(path: &Path) -> Result<Self, Failure> {
-        let failure = |error| Failure::Input(path.to_owned(), error);
-        let (name, file) = if path == Path::new("-") {
-            let mut file = tempfile::tempfile().map_err(failure)?;
-            io::copy(&mut io::stdin(), &mut file).map_err(failure)?;
-            ("standard input".to_owned(), file)
+        let bytes = if path == Path::new(STDIN) {
+            Bytes::Stdin(io::stdin())
         } else {
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            (
-                name.to_string_lossy().into_owned(),
-                File::open(path).map_err(failure)?,
-            )
+            let file = File::open(path).map_err(|error| Failure::Input(path.to_owned(), error))?;
+            Bytes::File(file, 0)
         };
         Ok(Self {
             path: path.to_owned(),
-            name,
-            bytes: Box::new(file),
+            bytes,
+            kept: None,
         })
     }
 
-    /// Reads from the beginning to the end.
+    /// Opens what is read again; what is no file on a disk is kept in a temporary one for it.
+    fn twice(path: &Path) -> Result<Self, Failure> {
+        let mut source = Self::once(path)?;
+        let start = match &mut source.bytes {
+            // Some systems let a terminal be wound back, and read on from where it was.
+            Bytes::File(file, _) if file.metadata().is_ok_and(|m| !m.is_file()) => None,
+            // A path such as /dev/stdin may lead to a file that is open already, and not at its beginning.
+            Bytes::File(file, _) => file.stream_position().ok(),
+            Bytes::Stdin(_) => None,
+        };
+        match (&mut source.bytes, start) {
+            (Bytes::File(_, at), Some(start)) => *at = start,
+            _ => source.kept = Some(tempfile::tempfile().map_err(|e| source.cannot_keep(e))?),
+        }
+        Ok(source)
+    }
+
+    /// Goes back to where reading began.
+    fn wind_back(&mut self) -> Result<(), Failure> {
+        if let Some(file) = self.kept.take() {
+            self.bytes = Bytes::File(file, 0);
+        }
+        if let Bytes::File(file, start) = &mut self.bytes {
+            file.seek(SeekFrom::Start(*start))
+                .map_err(|error| Failure::Input(self.path.clone(), error))?;
+        }
+        Ok(())
+    }
+
+    /// Reads on to the end.
     fn read(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
-        let failure = |error| Failure::Input(self.path.clone(), error);
-        self.bytes.wind_back().map_err(failure)?;
         let mut buffer = vec![0; 1 << 20];
         loop {
-            match self.bytes.read(&mut buffer) {
+            let read = match &mut self.bytes {
+                Bytes::Stdin(stdin) => stdin.read(&mut buffer),
+                Bytes::File(file, _) => file.read(&mut buffer),
+            };
+            let chunk = match read {
                 Ok(0) => return Ok(()),
-                Ok(length) => take(&buffer[..length])?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(length) => &buffer[..length],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(Failure::Input(self.path.clone(), error)),
+            };
+            if let Some(kept) = &mut self.kept {
+                kept.write_all(chunk).map_err(|e| self.cannot_keep(e))?;
             }
+            take(chunk)?;
         }
+    }
+
+    fn cannot_keep(&self, error: io::Error) -> Failure {
+        Failure::Keep(self.path.clone(), error)
     }
 }
 

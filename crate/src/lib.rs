@@ -87,7 +87,9 @@ impl Inspector {
             file.content = content;
             file.formats = detector.shares();
             file.open_end = input.ended_inside_a_line();
+            file.last_format = Some(detector.current());
         }
+        log.close();
     }
 
     /// Ends the open file before its end, because no more of it can be read; the report says so in these words.
@@ -152,8 +154,9 @@ pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
     let mut over = false;
     let mut measure = |line: &Line<'_>| {
         let class = detector.line(line, &mut |_| {});
-        over |= line.number > 1 && class != format::Class::Continuation;
-        if !over {
+        // Lines that are none of it may stand between its own: blank ones, for one.
+        over |= line.number > 1 && class == format::Class::Record;
+        if !over && (line.number == 1 || class == format::Class::Continuation) {
             let length = line.offset as usize + line.bytes.len();
             let cut = line.cut || (!line.closed && !ends);
             extent = Extent { length, cut };
@@ -175,6 +178,14 @@ mod tests {
             record_extent(block, true),
             Extent {
                 length: 35,
+                cut: false
+            }
+        );
+        let spread = b"Request: GET\n\n/ HTTP/1.1\n\nStatus: 200\n\n=====\nStatus: 200";
+        assert_eq!(
+            record_extent(spread, true),
+            Extent {
+                length: 37,
                 cut: false
             }
         );

@@ -32,6 +32,8 @@ struct Scratch(PathBuf);
 impl Scratch {
     fn new(name: &str, bytes: &[u8]) -> Self {
         let path = std::env::temp_dir().join(format!("pinglens-{}-{name}", std::process::id()));
+        let folder = path.parent().expect("it lies in a folder");
+        std::fs::create_dir_all(folder).expect("temporary folders can be made");
         std::fs::write(&path, bytes).expect("temporary files can be written");
         Self(path)
     }
@@ -44,8 +46,40 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
+        // The folder that a name like `a/access.log` brought along.
+        if let Some(folder) = self.0.parent().filter(|f| *f != std::env::temp_dir()) {
+            let _ = std::fs::remove_dir(folder);
+        }
     }
 }
+
+/// Runs the command with these bytes on a pipe as standard input.
+fn piped(arguments: &[&str], bytes: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pinglens"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let sent = bytes.to_vec();
+    // Whether all of it is read shows in the output; a command that refuses reads nothing of it.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&sent)));
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("no panic");
+    output
+}
+
+/// A line of Domino's log in the format Extended Common.
+fn line(login: &str, query: &str, agent: &str) -> String {
+    format!(
+        "203.0.113.7 t.example.com {login} [03/Mar/2010:14:25:00 -0500] \"POST \
+         /servlet/traveler/Microsoft-Server-ActiveSync?{query} HTTP/1.1\" 409 0 \"-\" \"{agent}\" 203110 \"\" \"\"\n"
+    )
+}
+
+const FORMS: [&str; 5] = ["text", "json", "html", "markdown", "csv"];
 
 #[test]
 fn report_prints_the_founding_threads_numbers() {
@@ -129,23 +163,93 @@ fn requests_as_csv_have_the_same_columns_and_rows() {
 fn standard_input_is_read_like_a_file() {
     let log = std::fs::read(fixture("sample.log")).expect("the fixture is there");
     for action in ["report", "requests"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_pinglens"))
-            .args([action, "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the command starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        let sent = log.clone();
-        let writer = std::thread::spawn(move || stdin.write_all(&sent));
-        let output = child.wait_with_output().expect("it ends");
-        writer.join().expect("no panic").expect("all of it is read");
         let from_file = stdout(&pinglens(&[action, &fixture("sample.log")]));
+        let output = piped(&[action, "-"], &log);
         assert_eq!(
             stdout(&output).replace("standard input", "sample.log"),
             from_file
         );
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_read_like_files() {
+    let log = std::fs::read(fixture("sample.log")).expect("the fixture is there");
+    let pipe = Scratch::new("pipe", b"");
+    std::fs::remove_file(&pipe.0).expect("it was there");
+    let made = Command::new("mkfifo").arg(&pipe.0).status();
+    assert!(made.expect("mkfifo starts").success());
+    for action in ["report", "requests"] {
+        let from_file = stdout(&pinglens(&[action, &fixture("sample.log")]));
+        let output = piped(&[action, "/dev/stdin"], &log);
+        assert_eq!(
+            stdout(&output).replace("stdin", "sample.log"),
+            from_file,
+            "{}",
+            stderr(&output)
+        );
+        let (path, sent) = (pipe.0.clone(), log.clone());
+        let writer = std::thread::spawn(move || std::fs::write(path, sent));
+        let output = pinglens(&[action, pipe.path()]);
+        writer.join().expect("no panic").expect("all of it is read");
+        let name = pipe.0.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        assert_eq!(
+            stdout(&output).replace(name, "sample.log"),
+            from_file,
+            "{}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn what_can_be_read_once_is_not_read_twice() {
+    let refused = |files: &[&str], sentence: &str| {
+        for action in ["report", "requests"] {
+            let mut arguments = vec![action];
+            arguments.extend(files);
+            let output = piped(&arguments, b"");
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            assert!(stderr(&output).contains(sentence), "{}", stderr(&output));
+            assert!(output.stdout.is_empty(), "{arguments:?}");
+        }
+    };
+    refused(&["-", "-"], "- is given twice, and standard input can be");
+    if cfg!(unix) {
+        refused(
+            &["/dev/stdin", "/dev/stdin"],
+            "/dev/stdin is given twice, and a pipe can be read only once",
+        );
+        refused(
+            &["-", "/dev/stdin"],
+            "- and /dev/stdin are the same pipe, which can be",
+        );
+    }
+}
+
+#[test]
+fn files_of_one_name_are_told_apart_by_their_paths() {
+    let log = std::fs::read(fixture("sample.log")).expect("the fixture is there");
+    let a = Scratch::new("a/access.log", &log);
+    let b = Scratch::new("b/access.log", &log[..log.len() / 2]);
+    // Not the same content: a file given twice is listed once.
+    let other = Scratch::new("b/other.log", &log[..log.len() / 3]);
+    let output = stdout(&pinglens(&["requests", a.path(), other.path(), b.path()]));
+    let names: std::collections::BTreeSet<String> = output
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|entry| entry["file"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(
+        names.iter().map(String::as_str).collect::<Vec<_>>(),
+        [a.path(), b.path(), "other.log"]
+    );
+    let report = stdout(&pinglens(&["report", a.path(), b.path()]));
+    assert!(
+        report.contains(a.path()) && report.contains(b.path()),
+        "{report}"
+    );
 }
 
 #[test]
@@ -264,4 +368,172 @@ fn formats_and_outcomes_are_explained() {
     }
     let text = stdout(&pinglens(&["explain", "superseded-by-sync"]));
     assert!(text.contains("Left for a Sync"), "{text}");
+}
+
+#[test]
+fn a_redacted_report_holds_nothing_that_somebody_chose() {
+    let log = [
+        line(
+            "\"Marker Login/ACME\"",
+            "User=markeruser&DeviceId=markerdevice&DeviceType=markertype&Cmd=Ping",
+            "markeragent",
+        ),
+        line(
+            "\"Marker Login/ACME\"",
+            "DeviceId=markerbare&DeviceType=SAMSUNGMARKER&Cmd=Ping",
+            "imarkerfake, iOS 11 (build 15D100)",
+        ),
+        line(
+            "-",
+            "User=MarkerTwo&DeviceId=markerlast&DeviceType=iPhone&Cmd=Ping",
+            "iPhone8,1, iOS 11 (build markerbuild)",
+        ),
+        line(
+            "-",
+            "User=markerthree&DeviceId=markerapple&DeviceType=iPhone&Cmd=Ping",
+            "Apple-iPhone8C1/1504.100",
+        ),
+        "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [markerstate] Session ID \
+         [markersession] Thread ID [markerthread] POST /servlet/traveler/Microsoft-Server-ActiveSync?User=markerwaits&\
+         DeviceId=markerwaiting&DeviceType=iPhone&Cmd=Ping HTTP/1.1\n"
+            .to_owned(),
+        "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [Processing Request] Session \
+         ID [62] Thread ID [3] GET /markerrequest.nsf HTTP/1.1\n"
+            .to_owned(),
+    ]
+    .concat();
+    let copy = Scratch::new("marker-copy.log", log.as_bytes());
+    let log = Scratch::new("marker.log", log.as_bytes());
+    let report = |arguments: &[&str]| {
+        let mut all = vec!["report", log.path(), copy.path(), "--format"];
+        all.extend(arguments);
+        stdout(&pinglens(&all))
+    };
+    let open = report(&["json"]);
+    for marker in [
+        "Marker Login",
+        "markeruser",
+        "MarkerTwo",
+        "markerdevice",
+        "markertype",
+        "SAMSUNGMARKER",
+        "markeragent",
+        "imarkerfake",
+        "markerbuild",
+        "marker.log",
+        "marker-copy.log",
+        "markerstate",
+        "markersession",
+        "markerthread",
+        "markerwaits",
+        "markerwaiting",
+        "markerrequest",
+    ] {
+        assert!(open.contains(marker), "{marker} was not planted: {open}");
+    }
+    for form in FORMS {
+        let hidden = report(&[form, "--redact"]);
+        assert!(
+            !hidden.to_lowercase().contains("marker"),
+            "{form}: {hidden}"
+        );
+        // What is known to be harmless stays.
+        for kept in ["SAMSUNG", "iPhone8,1, iOS 11 (build 15D100)", "user-02"] {
+            assert!(
+                hidden.contains(kept),
+                "{kept} is missing in {form}: {hidden}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_endless_cell_does_not_lengthen_the_other_rows() {
+    let devices = 500;
+    let mut log: String = (0..devices)
+        .map(|i| {
+            let query = format!("User=u{i}&DeviceId=D{i}&DeviceType=iPhone&Cmd=Ping");
+            line("-", &query, "Android/8")
+        })
+        .collect();
+    let query = "User=u&DeviceId=D&DeviceType=iPhone&Cmd=Ping";
+    log.push_str(&line("-", query, &format!("A{}", "x".repeat(50_000))));
+    let log = Scratch::new("endless.log", log.as_bytes());
+    let text = stdout(&pinglens(&["report", log.path()]));
+    assert!(
+        text.contains(&format!("A{}…  u ", "x".repeat(58))),
+        "{text}"
+    );
+    let longest = text.lines().filter(|l| l.starts_with('D'));
+    let longest = longest.map(|l| l.chars().count()).max();
+    assert!(longest.is_some_and(|l| l < 200), "{longest:?}");
+}
+
+#[test]
+fn certainty_is_written_beside_what_it_is_about() {
+    for (form, finding, column) in [
+        ("text", "[harmless, certain] ", "How sure"),
+        ("markdown", "\\[harmless, certain\\] ", "| How sure |"),
+        ("html", "[harmless, certain] ", "How sure</th>"),
+        ("csv", "[harmless, certain] ", "Share,How sure,"),
+    ] {
+        let fixture = fixture("sample.log");
+        let text = stdout(&pinglens(&["report", "--format", form, &fixture]));
+        for part in [finding, column, "all certain"] {
+            assert!(text.contains(part), "{part} is missing in {form}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_device_whose_urls_name_no_user_is_its_logins() {
+    let log = [
+        line(
+            "\"Jane Doe/Sales/ACME\"",
+            "jAAJBAp2MTQwRGV2aWNlAApTbWFydFBob25l",
+            "a",
+        ),
+        line(
+            "\"John Roe/Sales/ACME\"",
+            "User=roe&DeviceId=D2&DeviceType=iPhone&Cmd=Ping",
+            "a",
+        ),
+    ]
+    .concat();
+    let log = Scratch::new("logins.log", log.as_bytes());
+    let report = stdout(&pinglens(&["report", "--format", "json", log.path()]));
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let users = |device: &str| {
+        let rows = report["devices"].as_array().into_iter().flatten();
+        rows.filter(|row| row["device"] == device)
+            .map(|row| row["users"].clone())
+            .next()
+    };
+    let expected = |name: &str| Some(serde_json::json!([name]));
+    assert_eq!(users("D2"), expected("roe"));
+    assert_eq!(users("v140Device"), expected("Jane Doe/Sales/ACME"));
+}
+
+#[test]
+fn hidden_characters_are_shown_in_the_report_and_stay_in_the_data() {
+    let query = "User=a%1B%5B31mb%E2%80%AEc&DeviceId=D1&DeviceType=iPhone&Cmd=Ping";
+    let log = Scratch::new("escapes.log", line("-", query, "a").as_bytes());
+    let hidden = |c: char| c == '\u{1b}' || c == '\u{202e}';
+    for form in ["text", "html", "markdown", "csv"] {
+        let text = stdout(&pinglens(&["report", "--format", form, log.path()]));
+        assert!(!text.contains(hidden), "{form}: {text}");
+        assert!(text.contains("31mb\u{fffd}c"), "{form}: {text}");
+    }
+    let data = stdout(&pinglens(&["requests", "--format", "csv", log.path()]));
+    assert!(data.contains("a\u{1b}[31mb\u{202e}c"), "{data}");
+}
+
+#[test]
+fn markdown_makes_no_links_and_mentions_of_log_text() {
+    let agent = "http://evil.example/a_b WWW.evil.example (@here) #12 `@a|www.b`c";
+    let query = "User=jane%40example.com&DeviceId=D1&DeviceType=iPhone&Cmd=Ping";
+    let log = Scratch::new("links.log", line("-", query, agent).as_bytes());
+    let text = stdout(&pinglens(&["report", "--format", "markdown", log.path()]));
+    let cells = "| `http://evil.example/a_b` `WWW.evil.example` `(@here)` `#12` \\``@a`\\|`www.b`\\`c | `jane@example.com` |";
+    assert!(text.contains(cells), "{text}");
 }

@@ -1,10 +1,12 @@
 //! How long the server holds a Ping when nothing happens.
 //!
-//! The interval a phone asks for is in the request's body, which no log shows. It is read off the Pings that ended
-//! without a Sync behind them: the same length again and again, a little over a multiple of ten seconds, is a heartbeat.
+//! The interval a phone asks for is in the request's body, which no log shows. It is read off the Pings behind which the
+//! device asked again at once, without a Sync: the same length again and again, a little over a multiple of ten seconds,
+//! is a heartbeat.
 
-use super::link;
+use super::link::Lane;
 use super::order::Timeline;
+use super::stamp::FOLLOW_MS;
 use crate::activesync::Command;
 use crate::log::Log;
 
@@ -18,6 +20,9 @@ const STEP_MS: u32 = 10_000;
 /// 60 s, Novell's 10 s).
 pub const SHORTEST_MS: u32 = 10_000;
 
+/// The shortest time that a Sync can be asked to wait for changes: one minute (MS-ASCMD, Wait and HeartbeatInterval).
+pub(super) const SYNC_WAIT_MS: u32 = 59_000;
+
 /// Pings of one device that must agree on a heartbeat.
 const AGREE_DEVICE: u32 = 2;
 
@@ -29,6 +34,8 @@ const AGREE_SERVER: u32 = 4;
 pub struct Heartbeats {
     devices: Vec<Vec<u32>>,
     server: Vec<u32>,
+    /// Whether each device waits with its Syncs instead of Pings.
+    waits: Vec<bool>,
 }
 
 impl Heartbeats {
@@ -37,25 +44,20 @@ impl Heartbeats {
     pub fn of(log: &Log, timeline: &Timeline) -> Self {
         let mut all = Vec::new();
         let mut devices = Vec::new();
+        let mut waits = Vec::new();
         for device in 0..log.devices.values().len() as u32 {
-            let rows = timeline.device(device);
-            let mut quiet: Vec<u32> = (0..rows.len())
-                .filter(|&at| {
-                    log.command(rows[at]) == Command::Ping && log.status(rows[at]) == Some(200)
-                })
-                .filter_map(|at| {
-                    let held = log.duration(rows[at]).and_then(step)?;
-                    link::sync_after(log, timeline, rows, at)
-                        .is_none()
-                        .then_some(held)
-                })
+            let lane = Lane::new(log, timeline, device);
+            let mut quiet: Vec<u32> = (0..lane.rows.len())
+                .filter_map(|at| quiet(lane, at))
                 .collect();
             all.extend_from_slice(&quiet);
+            waits.push(lane.rows.iter().any(|&row| waited(log, row)));
             devices.push(levels(&mut quiet, AGREE_DEVICE));
         }
         Self {
             devices,
             server: levels(&mut all, AGREE_SERVER),
+            waits,
         }
     }
 
@@ -63,6 +65,12 @@ impl Heartbeats {
     #[must_use]
     pub fn of_device(&self, device: u32) -> &[u32] {
         self.devices.get(device as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a device was seen to wait for changes with a Sync.
+    #[must_use]
+    pub fn waits(&self, device: u32) -> bool {
+        self.waits.get(device as usize).copied().unwrap_or(false)
     }
 
     /// Heartbeats that devices of this server were seen to complete.
@@ -77,6 +85,32 @@ impl Heartbeats {
 pub fn step(duration: u32) -> Option<u32> {
     let held = duration - duration % STEP_MS;
     (held >= SHORTEST_MS && duration - held <= OVERSHOOT_MS).then_some(held)
+}
+
+/// The heartbeat of a Ping that can be nothing else: it ended, nothing was fetched, and the device asked again at once.
+fn quiet(lane: Lane<'_>, at: usize) -> Option<u32> {
+    let Lane {
+        log,
+        timeline,
+        rows,
+    } = lane;
+    let row = rows[at];
+    if log.command(row) != Command::Ping || log.status(row) != Some(200) {
+        return None;
+    }
+    let held = log.duration(row).and_then(step)?;
+    let end = timeline.span(log, row)?.end;
+    let (next, its) = lane.next_after(at)?;
+    let again = log.command(next) == Command::Ping && its.start - end <= FOLLOW_MS;
+    (again && lane.sync_after(at).is_none()).then_some(held)
+}
+
+/// Whether a Sync shows that its device waits with Syncs: it took long, and had nothing to say.
+fn waited(log: &Log, row: u32) -> bool {
+    let long = log.duration(row).is_some_and(|d| d >= SYNC_WAIT_MS);
+    long && log.command(row) == Command::Sync
+        && log.status(row) == Some(200)
+        && log.row(row).bytes == Some(0)
 }
 
 /// Values that occur often enough.

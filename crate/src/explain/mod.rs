@@ -11,6 +11,7 @@ pub mod order;
 pub mod outcome;
 pub mod stamp;
 pub mod tally;
+pub mod waiting;
 
 pub use outcome::Outcome;
 

@@ -21,6 +21,8 @@ pub struct Timeline {
     meanings: Vec<Meaning>,
     /// Position of each file in the order of time: results must not depend on the order of opening.
     ranks: Vec<u32>,
+    /// Whether the newest line of each file stands first.
+    newest_first: Vec<bool>,
     /// Rows, device by device; those without a device last. Sessions that were only seen open are left out.
     order: Vec<u32>,
     /// Where each device begins in `order`, and where the last one ends.
@@ -51,6 +53,11 @@ impl Timeline {
         let mut timeline = Self {
             meanings: stamps.iter().map(|s| s.meaning).collect(),
             ranks: ranks(log),
+            newest_first: log
+                .files
+                .iter()
+                .map(|f| f.neighbours.newest_first())
+                .collect(),
             order,
             begins,
         };
@@ -133,28 +140,34 @@ impl Timeline {
         self.ranks[file as usize]
     }
 
-    /// Whether row `a` stands before row `b` in the logs: by line within a file, by time between files.
+    /// Whether row `a` was logged before row `b`: by line within a file, by time between files.
     #[must_use]
     pub fn logged_before(&self, log: &Log, a: u32, b: u32) -> bool {
-        if log.file_of(a) == log.file_of(b) {
-            return a < b;
+        let file = log.file_of(a);
+        if file == log.file_of(b) {
+            return self.turn(file, a) < self.turn(file, b);
         }
         let end = |row| self.span(log, row).map_or(i64::MIN, |s| s.end);
-        (end(a), self.rank(log.file_of(a))) < (end(b), self.rank(log.file_of(b)))
+        (end(a), self.rank(file)) < (end(b), self.rank(log.file_of(b)))
+    }
+
+    /// A number that rises in the order in which the rows of a file were logged.
+    fn turn(&self, file: u32, row: u32) -> u32 {
+        if self.newest_first[file as usize] {
+            u32::MAX - row
+        } else {
+            row
+        }
     }
 
     /// Order of time for any two rows; total, and the same for any order of files.
     #[must_use]
     pub fn compare(&self, log: &Log, a: u32, b: u32) -> Ordering {
         let key = |row| {
+            let file = log.file_of(row);
             let span = self.span(log, row);
-            let start = self.start(log, row);
-            (
-                start,
-                span.map_or(i64::MIN, |s| s.end),
-                self.rank(log.file_of(row)),
-                row,
-            )
+            let (start, end) = span.map_or((i64::MIN, i64::MIN), |s| (s.start, s.end));
+            (start, end, self.rank(file), self.turn(file, row))
         };
         key(a).cmp(&key(b))
     }
@@ -172,7 +185,7 @@ fn ranks(log: &Log) -> Vec<u32> {
             ends,
             file.name.clone(),
             file.bytes,
-            file.lines.records,
+            file.fingerprint,
         )
     });
     let mut ranks = vec![0; files.len()];

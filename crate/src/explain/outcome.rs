@@ -1,7 +1,8 @@
 //! Why one request ended: the codes, what they mean, and how they are decided.
 
-use super::heartbeat;
-use super::link::{self, Kind};
+use super::heartbeat::{self, Heartbeats, OVERSHOOT_MS, SYNC_WAIT_MS};
+use super::link::{Kind, Lane};
+use super::stamp::{Basis, FOLLOW_MS};
 use super::{Certainty, Explanation, Severity, Verdict};
 use crate::activesync::Command;
 use crate::log::Log;
@@ -52,6 +53,13 @@ impl Outcome {
         Self::Failed,
         Self::Completed,
         Self::Undecided,
+    ];
+
+    /// A 409 Ping whose displacing request is known.
+    pub const SUPERSEDED: [Self; 3] = [
+        Self::SupersededBySync,
+        Self::SupersededByPing,
+        Self::SupersededByOther,
     ];
 
     /// Stable name, the same in JSON, CSV, the documentation and the page.
@@ -204,21 +212,32 @@ pub const AT_ONCE_MS: u32 = 2_000;
 /// A device that asks for nothing for so long after an answer has not got it. Our own choice; the vendor names none.
 pub const SILENT_MS: i64 = 60_000;
 
-/// The shortest time that a Sync can be asked to wait for changes: one minute (MS-ASCMD, Wait and HeartbeatInterval).
-const SYNC_WAIT_MS: u32 = 59_000;
-
 /// A Sync's answer without changes is empty; some logs count its headers.
 const SYNC_EMPTY_BYTES: u32 = 300;
 
 /// Decides for the request at `at` of a device.
 pub(super) fn decide(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Verdict {
-    let rows = explanation.timeline.device(device);
-    let row = rows[at];
-    match (log.command(row), log.status(row)) {
-        (Command::Ping, Some(409)) => superseded(log, explanation, rows, at),
-        (Command::Ping, Some(200)) => answered(log, explanation, device, at),
-        (_, Some(409)) => overlapped(log, explanation, rows, at),
-        _ => decide_alone(log, row),
+    let lane = Lane::new(log, &explanation.timeline, device);
+    let row = lane.rows[at];
+    let verdict = match (log.command(row), log.status(row)) {
+        (Command::Ping, Some(409)) => superseded(lane, at),
+        (Command::Ping, Some(200)) => answered(lane, &explanation.heartbeats, device, at),
+        (_, Some(409)) => overlapped(lane, at),
+        (Command::Sync, Some(200)) => {
+            return match held(log, row, explanation.heartbeats.waits(device)) {
+                Some(certainty) => Verdict::of(Outcome::LongPoll, certainty),
+                None => decide_alone(log, row),
+            };
+        }
+        _ => return decide_alone(log, row),
+    };
+    // Whatever was concluded from times stands on what the stamps mean.
+    match explanation.stamps[log.file_of(row) as usize].basis {
+        Basis::Assumed => Verdict {
+            certainty: Certainty::Possible,
+            ..verdict
+        },
+        _ => verdict,
     }
 }
 
@@ -238,25 +257,33 @@ pub(super) fn decide_alone(log: &Log, row: u32) -> Verdict {
         Some(409) => (Outcome::Overlapped, Certainty::Possible),
         Some(400..) => (Outcome::Failed, Certainty::Certain),
         Some(200) if command == Command::Ping => (Outcome::Undecided, Certainty::Certain),
-        Some(200) if command == Command::Sync && held(log, row) => {
-            (Outcome::LongPoll, Certainty::Likely)
-        }
         Some(_) => (Outcome::Completed, Certainty::Certain),
     };
     Verdict::of(outcome, certainty)
 }
 
-/// Whether a Sync took as long as only a wait for changes does, and then had nothing to say.
-fn held(log: &Log, row: u32) -> bool {
+/// Whether a Sync took as long as only a wait for changes does.
+///
+/// An answer without changes is empty, and a device that was seen to get such answers waits with its Syncs: those that
+/// found something are waits too. Elsewhere, where the bytes are unknown or may be those of the request (Domino does not
+/// say), only a length that can be asked for, whole minutes, speaks for a wait; a slow mail file rarely takes just that.
+fn held(log: &Log, row: u32, waits: bool) -> Option<Certainty> {
     // Nearly every Sync is short, so the rest of its row is looked up for few.
-    log.duration(row).is_some_and(|d| d >= SYNC_WAIT_MS)
-        && log.row(row).bytes.is_none_or(|b| b <= SYNC_EMPTY_BYTES)
+    let duration = log.duration(row).filter(|&d| d >= SYNC_WAIT_MS)?;
+    let bytes = log.row(row).bytes;
+    let little = bytes.is_none_or(|b| b <= SYNC_EMPTY_BYTES);
+    if bytes == Some(0) || (waits && little) {
+        return Some(Certainty::Likely);
+    }
+    let minutes = duration % 60_000 <= OVERSHOOT_MS;
+    (waits || (minutes && little)).then_some(Certainty::Possible)
 }
 
 /// A Ping that ended in 409.
-fn superseded(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> Verdict {
-    let Some(cause) = link::displacing(log, &explanation.timeline, rows, at) else {
-        let timed = log.duration(rows[at]).is_some() && log.stamp(rows[at]).is_some();
+fn superseded(lane: Lane<'_>, at: usize) -> Verdict {
+    let Some(cause) = lane.displacing(at) else {
+        let row = lane.rows[at];
+        let timed = lane.log.duration(row).is_some() && lane.log.stamp(row).is_some();
         let certainty = if timed {
             Certainty::Certain
         } else {
@@ -264,7 +291,7 @@ fn superseded(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> 
         };
         return Verdict::of(Outcome::SupersededUnseen, certainty);
     };
-    let outcome = match Kind::of(log.command(cause.row)) {
+    let outcome = match Kind::of(lane.log.command(cause.row)) {
         Kind::Sync => Outcome::SupersededBySync,
         Kind::Ping => Outcome::SupersededByPing,
         Kind::Other => Outcome::SupersededByOther,
@@ -277,13 +304,12 @@ fn superseded(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> 
 }
 
 /// A Ping that was answered.
-fn answered(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Verdict {
-    let timeline = &explanation.timeline;
-    let rows = timeline.device(device);
-    let row = rows[at];
-    let duration = log.duration(row);
-    if let Some(sync) = link::sync_after(log, timeline, rows, at) {
-        let certainty = if duration.is_some() {
+fn answered(lane: Lane<'_>, heartbeats: &Heartbeats, device: u32, at: usize) -> Verdict {
+    let log = lane.log;
+    let row = lane.rows[at];
+    let timed = lane.timeline.span(log, row).filter(|s| s.timed);
+    if let Some(sync) = lane.sync_after(at) {
+        let certainty = if timed.is_some() {
             Certainty::Likely
         } else {
             Certainty::Possible
@@ -294,10 +320,10 @@ fn answered(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Ver
             cause: Some(sync),
         };
     }
-    let (Some(duration), Some(span)) = (duration, timeline.span(log, row)) else {
+    let (Some(span), Some(duration)) = (timed, log.duration(row)) else {
         return Verdict::of(Outcome::Undecided, Certainty::Certain);
     };
-    let next = link::next_after(log, timeline, rows, at);
+    let next = lane.next_after(at);
     if duration <= AT_ONCE_MS {
         let certainty = if next.is_some() {
             Certainty::Certain
@@ -306,22 +332,38 @@ fn answered(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Ver
         };
         return Verdict::of(Outcome::ReturnedAtOnce, certainty);
     }
-    if let Some(step) = heartbeat::step(duration) {
-        if explanation.heartbeats.of_device(device).contains(&step) {
-            return Verdict::of(Outcome::HeartbeatExpired, Certainty::Certain);
+    let quiet_until = next.map_or_else(|| last_moment(log, row), |(_, its)| its.start);
+    let silent = quiet_until.saturating_sub(span.end) > SILENT_MS;
+    let own = heartbeats.of_device(device);
+    let step = heartbeat::step(duration);
+    match step {
+        // The phone may be off by now: that it was silent afterwards takes nothing from a full heartbeat.
+        Some(step) if own.contains(&step) => {
+            let certainty = if silent {
+                Certainty::Possible
+            } else {
+                Certainty::Likely
+            };
+            return Verdict::of(Outcome::HeartbeatExpired, certainty);
         }
-        if explanation.heartbeats.of_server().contains(&step) {
+        Some(step) if !silent && heartbeats.of_server().contains(&step) => {
             return Verdict::of(Outcome::HeartbeatExpired, Certainty::Likely);
         }
+        _ => {}
     }
-    let quiet_until = next.map_or_else(|| last_moment(log, row), |(_, its)| its.start);
-    if quiet_until - span.end > SILENT_MS {
-        return Verdict::of(Outcome::ReplyLost, Certainty::Likely);
+    if silent {
+        // Longer than every heartbeat known of the device, and as long as one could be: it may be its next.
+        let longest = own.last().copied().unwrap_or(0);
+        let certainty = match step {
+            Some(step) if step > longest => Certainty::Possible,
+            _ => Certainty::Likely,
+        };
+        return Verdict::of(Outcome::ReplyLost, certainty);
     }
     match next {
         // It asked again at once, so it had got the answer, and there was nothing to fetch.
         Some((next, its))
-            if log.command(next) == Command::Ping && its.start - span.end <= link::FOLLOW_MS =>
+            if log.command(next) == Command::Ping && its.start - span.end <= FOLLOW_MS =>
         {
             Verdict::of(Outcome::HeartbeatExpired, Certainty::Possible)
         }
@@ -335,8 +377,8 @@ fn answered(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Ver
 }
 
 /// A request other than a Ping that ended in 409.
-fn overlapped(log: &Log, explanation: &Explanation, rows: &[u32], at: usize) -> Verdict {
-    match link::overlapping(log, &explanation.timeline, rows, at) {
+fn overlapped(lane: Lane<'_>, at: usize) -> Verdict {
+    match lane.overlapping(at) {
         Some(cause) => Verdict {
             outcome: Outcome::Overlapped,
             certainty: cause.certainty,

@@ -78,14 +78,10 @@ impl Tally {
     /// Pings answered 409 whose cause is known.
     #[must_use]
     pub fn explained_pings(&self) -> u64 {
-        [
-            Outcome::SupersededBySync,
-            Outcome::SupersededByPing,
-            Outcome::SupersededByOther,
-        ]
-        .into_iter()
-        .map(|o| self.count(Command::Ping, o).all)
-        .sum()
+        Outcome::SUPERSEDED
+            .into_iter()
+            .map(|o| self.count(Command::Ping, o).all)
+            .sum()
     }
 
     /// The least certainty that at least nine of ten of some outcomes' requests have.

@@ -88,6 +88,12 @@ impl Detector {
         self.readers[self.current].flush(emit);
     }
 
+    /// The format of the latest line that any format knew.
+    #[must_use]
+    pub fn current(&self) -> &'static dyn Format {
+        ALL[self.current]
+    }
+
     /// The formats that knew lines of this file, most lines first.
     #[must_use]
     pub fn shares(&self) -> Vec<(&'static dyn Format, u64)> {

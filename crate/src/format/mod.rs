@@ -4,6 +4,7 @@
 //! is. Adding a format is one file with its samples and one entry in [`ALL`]. This room knows nothing of devices.
 
 mod block;
+mod combined;
 mod console;
 mod detect;
 mod domino;
@@ -19,7 +20,7 @@ use time::Stamp;
 pub const ALL: &[&dyn Format] = &[
     &domino::ExtendedCommon,
     &domino::Common,
-    &ncsa::Combined,
+    &combined::Combined,
     &block::Block,
     &console::Console,
 ];
@@ -190,6 +191,8 @@ pub struct Record<'a> {
     pub user_agent: Option<&'a [u8]>,
     /// Set where the record is no finished request, but a session that the server waits for.
     pub waiting: Option<Session<'a>>,
+    /// Whether its text breaks off before all that its format has; what may lack digits or letters is `None` then.
+    pub cut: bool,
 }
 
 /// A session of Domino's HTTP task, as its console prints it.
@@ -224,6 +227,7 @@ impl Record<'_> {
             "session" => text(self.waiting.map(|w| w.id)),
             "state" => text(self.waiting.map(|w| w.state)),
             "thread" => text(self.waiting.map(|w| w.thread)),
+            "cut" => self.cut.then(|| "cut".to_owned()),
             _ => None,
         }
     }

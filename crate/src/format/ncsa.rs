@@ -1,11 +1,9 @@
 //! The access-log line that NCSA httpd began and that Domino, Apache, nginx and many others extend.
 //!
-//! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail. Here
-//! too is the plain NCSA format, Common and Combined, which old Domino releases and IBM HTTP Server write.
+//! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail.
 
-use super::domino;
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Reason, Record, present};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -174,6 +172,51 @@ impl<'a> RequestLine<'a> {
     }
 }
 
+/// Most bytes and lines of a record that mail or forum software wrapped, blank lines among them: a request with all its
+/// parameters stays well below, and what is longer is something else that happened to follow.
+pub(super) const WRAPPED_BYTES: usize = 8 * 1024;
+pub(super) const WRAPPED_LINES: u32 = 12;
+
+/// What joins a request line that broke off to a line that can be the rest of it: a blank, or nothing where it broke
+/// inside the URL. `None` if the request is whole, or the line is nothing of it.
+///
+/// A URL holds no blanks. So of a line of several words only one that closes with the protocol can belong to it.
+pub(super) fn joint(request: &[u8], line: &[u8]) -> Option<&'static [u8]> {
+    let one_word = memchr(b' ', line).is_none();
+    if closes_in_protocol(request) || line.is_empty() || !(one_word || closes_in_protocol(line)) {
+        return None;
+    }
+    // An access-log line and a console line may break off right behind the protocol, too.
+    if memchr::memmem::find(line, b" [").is_some() {
+        return None;
+    }
+    let opens_target = line.starts_with(b"/") || memchr::memmem::find(line, b"://").is_some();
+    match memchr(b' ', request) {
+        None if request.is_empty() => {
+            let word = &line[..memchr(b' ', line).unwrap_or(line.len())];
+            word.iter().all(u8::is_ascii_uppercase).then_some(b" ")
+        }
+        None => (request.iter().all(u8::is_ascii_alphabetic) && opens_target).then_some(b" "),
+        Some(_) if line.starts_with(b"HTTP/") => Some(b" "),
+        Some(_) => Some(b""),
+    }
+}
+
+/// Whether a request line is whole: it closes with ` HTTP/1.1` or the like, version included.
+pub(super) fn closes_in_protocol(request: &[u8]) -> bool {
+    let Some(version) = memrchr(b' ', request)
+        .map_or(request, |blank| &request[blank + 1..])
+        .strip_prefix(b"HTTP/")
+    else {
+        return false;
+    };
+    match version {
+        [major] => major.is_ascii_digit(),
+        [major, b'.', minor] => major.is_ascii_digit() && minor.is_ascii_digit(),
+        _ => false,
+    }
+}
+
 /// A decimal number of up to 19 digits.
 pub(super) fn decimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 19 {
@@ -226,95 +269,38 @@ fn escaped(text: &[u8], at: usize) -> bool {
     text[..at].iter().rev().take_while(|&&b| b == b'\\').count() % 2 == 1
 }
 
-/// The plain formats of the family: Common, and Combined with referer and agent.
-pub(super) struct Combined;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Format for Combined {
-    fn code(&self) -> &'static str {
-        "ncsa"
-    }
-
-    fn title(&self) -> &'static str {
-        "NCSA Common or Combined"
-    }
-
-    fn specification(&self) -> &'static str {
-        "https://httpd.apache.org/docs/2.4/logs.html#accesslog"
-    }
-
-    fn carries(&self) -> Carries {
-        // What sites append after the agent is often a duration, but its unit is not in the line.
-        Carries {
-            duration: false,
-            time: true,
-            zone: true,
+    #[test]
+    fn a_wrapped_request_is_joined_to_its_rest_and_to_nothing_else() {
+        let cases: &[(&str, &str, Option<&str>)] = &[
+            ("", "POST", Some(" ")),
+            ("", "GET /x HTTP/1.1", Some(" ")),
+            ("", "thanks", None),
+            ("POST", "/servlet/traveler?User=a", Some(" ")),
+            ("POST", "https://example.com/x HTTP/1.1", Some(" ")),
+            ("POST", "thanks", None),
+            ("POST /x?User=a", "&Cmd=Ping", Some("")),
+            ("POST /x?User=a", "&Cmd=Ping HTTP/1.1", Some("")),
+            ("POST /x?User=a&Cmd=Ping", "HTTP/1.1", Some(" ")),
+            ("POST /x?User=a HTTP/", "1.1", Some("")),
+            ("POST /x?User=a HTTP/1.1", "thanks", None),
+            ("POST /x?User=a", "", None),
+            ("POST /x?User=a", "what does it mean", None),
+            (
+                "POST /x?User=a",
+                r#"192.0.2.1 - - [12/Jan/2024:08:15:30 +0000] "GET / HTTP/1.1"#,
+                None,
+            ),
+        ];
+        for (request, line, expected) in cases {
+            assert_eq!(
+                joint(request.as_bytes(), line.as_bytes()),
+                expected.map(str::as_bytes),
+                "{request} + {line}"
+            );
         }
-    }
-
-    fn samples(&self) -> &'static [Sample] {
-        &[
-            Sample {
-                text: r#"192.0.2.10 - Anna Maria Berg [12/Jan/2004:08:15:30 +0100] "GET /names.nsf HTTP/1.0" 200 1870"#,
-                expect: &[
-                    ("remote_ip", "192.0.2.10"),
-                    ("host", "-"),
-                    ("user", "Anna Maria Berg"),
-                    ("time", "2004-01-12T08:15:30+01:00"),
-                    ("target", "/names.nsf"),
-                    ("protocol", "HTTP/1.0"),
-                    ("status", "200"),
-                    ("bytes", "1870"),
-                ],
-            },
-            Sample {
-                text: r#"2001:db8::7 - - [12/Jan/2024:08:15:30 +0000] "POST /Microsoft-Server-ActiveSync?Cmd=Ping&User=a HTTP/1.1" 200 13 "-" "Android/8.1 (a \"b\")""#,
-                expect: &[
-                    ("remote_ip", "2001:db8::7"),
-                    ("user", "-"),
-                    ("method", "POST"),
-                    ("target", "/Microsoft-Server-ActiveSync?Cmd=Ping&User=a"),
-                    ("status", "200"),
-                    ("bytes", "13"),
-                    ("referer", "-"),
-                    ("user_agent", r#"Android/8.1 (a \"b\")"#),
-                    ("duration_ms", "-"),
-                ],
-            },
-        ]
-    }
-
-    fn reader(&self) -> Box<dyn Reader> {
-        Box::<CombinedReader>::default()
-    }
-}
-
-#[derive(Default)]
-struct CombinedReader {
-    clock: AccessClock,
-}
-
-impl Reader for CombinedReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let scanned = match scan(line, &mut self.clock) {
-            Ok(scanned) => scanned,
-            Err(reason) => return Reading::Foreign(reason),
-        };
-        let Some(prefix) = Prefix::split(scanned.prefix) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        if domino::claims(&scanned, prefix) {
-            return Reading::Foreign(Reason::UnknownShape);
-        }
-        let mut record = scanned.record(line, prefix);
-        // The second column is a host name only where it looks like one.
-        record.host = record
-            .host
-            .filter(|h| h.contains(&b'.') || h.contains(&b':'));
-        if let Some((referer, rest)) = quoted(scanned.tail) {
-            record.referer = present(referer);
-            record.user_agent = quoted(rest).and_then(|(agent, _)| present(agent));
-        }
-        emit(&record);
-        Reading::Record
     }
 }

@@ -54,20 +54,33 @@ impl Splitter {
     }
 
     pub(super) fn feed(&mut self, mut chunk: &[u8], sink: &mut dyn FnMut(&Line<'_>)) {
-        if self.carried > 0 {
+        if self.carried == 0 {
+            chunk = self.skip_nuls(chunk);
+        } else {
             let Some(end) = memchr(b'\n', chunk) else {
                 self.hold(chunk);
                 return;
             };
             self.hold(&chunk[..end]);
             self.emit_carry(true, sink);
-            chunk = &chunk[end + 1..];
+            chunk = self.skip_nuls(&chunk[end + 1..]);
         }
         while let Some(end) = memchr(b'\n', chunk) {
             self.emit(&chunk[..end], end as u64 + 1, end > MAX_LINE, true, sink);
-            chunk = &chunk[end + 1..];
+            chunk = self.skip_nuls(&chunk[end + 1..]);
         }
         self.hold(chunk);
+    }
+
+    /// Leaves out NULs before a line, and counts them for offsets: a log has a hole of them where it was truncated while
+    /// the server had it open, or after a crash, and the line behind them is a line like others, however long they are.
+    fn skip_nuls<'a>(&mut self, chunk: &'a [u8]) -> &'a [u8] {
+        if chunk.first() != Some(&0) {
+            return chunk;
+        }
+        let nuls = chunk.iter().take_while(|&&b| b == 0).count();
+        self.offset += nuls as u64;
+        &chunk[nuls..]
     }
 
     pub(super) fn finish(&mut self, sink: &mut dyn FnMut(&Line<'_>)) {
@@ -180,6 +193,26 @@ mod tests {
                     (2, length as u64 + 1, b"next".as_slice())
                 );
             }
+        }
+    }
+
+    #[test]
+    fn nuls_before_a_line_are_no_part_of_it() {
+        let mut text = vec![0; 3 * MAX_LINE];
+        text.extend_from_slice(b"one\n\0\0\n\0two\0\0\nthree\n\0\0");
+        let hole = 3 * MAX_LINE as u64;
+        let whole = lines(&text, text.len());
+        assert_eq!(
+            whole,
+            vec![
+                (1, hole, b"one".to_vec(), false, true),
+                (2, hole + 6, b"".to_vec(), false, true),
+                (3, hole + 8, b"two\0\0".to_vec(), false, true),
+                (4, hole + 14, b"three".to_vec(), false, true),
+            ]
+        );
+        for size in [1, 2, 3, 5, 7, 1000, MAX_LINE + 1] {
+            assert_eq!(lines(&text, size), whole, "chunks of {size}");
         }
     }
 

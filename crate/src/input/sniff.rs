@@ -59,18 +59,22 @@ impl Content {
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
             return Self::Utf16;
         }
-        // A short printable signature ("BM", "BZh") may open a log line; the share of control bytes settles it.
-        let texty = controls(head) * 20 <= head.len();
+        // A short printable signature ("BM", "BZh") may open a log line; the share of control bytes settles it. Pictures
+        // and sound may be NULs for the most part, so here these count.
+        let (controls, nuls) = (controls(head), nuls(head));
+        let texty = (controls + nuls) * 20 <= head.len();
         for &(signature, content) in SIGNATURES {
             let printable = signature.iter().all(u8::is_ascii_graphic);
             if head.starts_with(signature) && !(printable && signature.len() < 5 && texty) {
                 return content;
             }
         }
-        if texty {
-            Self::Text { mark: false }
-        } else if alternating_nuls(head) {
+        if alternating_nuls(head) {
             Self::Utf16
+        // NULs alone do not make a binary file: a log has a hole of them after a crash, or at its beginning when it was
+        // truncated while the server had it open.
+        } else if controls * 20 <= head.len() - nuls {
+            Self::Text { mark: false }
         } else {
             Self::Binary
         }
@@ -86,10 +90,15 @@ impl Content {
     }
 }
 
-/// Bytes that no log line holds, terminal escapes aside.
+/// NULs.
+fn nuls(head: &[u8]) -> usize {
+    head.iter().filter(|&&b| b == 0).count()
+}
+
+/// Other bytes that no log line holds, terminal escapes aside.
 fn controls(head: &[u8]) -> usize {
     head.iter()
-        .filter(|b| matches!(b, 0..=8 | 14..=26 | 28..=31 | 127))
+        .filter(|b| matches!(b, 1..=8 | 14..=26 | 28..=31 | 127))
         .count()
 }
 
@@ -146,5 +155,106 @@ mod tests {
                 String::from_utf8_lossy(head)
             );
         }
+    }
+
+    const LINE: &[u8] = b"192.0.2.1 - - [03/Mar/2010:14:25:00 +0000] \"GET / HTTP/1.1\" 200 5\n";
+
+    #[test]
+    fn holes_of_nuls_do_not_make_a_log_binary() {
+        let text = Content::Text { mark: false };
+        for (lines_before, nuls, lines_behind) in [
+            (0, 4096, 0),
+            (0, 1, 0),
+            (0, 4000, 1),
+            (1, 4000, 0),
+            (10, 512, 10),
+            (1, 7, 1),
+        ] {
+            let head = [
+                LINE.repeat(lines_before),
+                vec![0; nuls],
+                LINE.repeat(lines_behind),
+            ]
+            .concat();
+            assert_eq!(
+                Content::of(&head),
+                text,
+                "{lines_before} {nuls} {lines_behind}"
+            );
+        }
+    }
+
+    /// Bytes without a pattern, as encrypted and compressed files have them.
+    fn noise(length: usize) -> Vec<u8> {
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 56) as u8
+        };
+        (0..length).map(|_| next()).collect()
+    }
+
+    /// The head of a program for Linux: its header, a table of segments, a table of symbols, code.
+    fn elf() -> Vec<u8> {
+        let mut head = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0".to_vec();
+        let word = |n: u64| n.to_le_bytes();
+        for n in [0x6ab0, 0x40, 0x0002_20f8] {
+            head.extend_from_slice(&word(n));
+        }
+        for segment in 0..12_u64 {
+            for n in [
+                0x0004_0000_0006 + segment,
+                0x40,
+                0x318 + segment,
+                0x1000,
+                0x8,
+            ] {
+                head.extend_from_slice(&word(n));
+            }
+        }
+        head.extend_from_slice(b"/lib64/ld-linux-x86-64.so.2\0");
+        for symbol in 0..60_u64 {
+            head.extend_from_slice(&word(0x0012_0000_0000 + symbol * 11));
+            head.extend_from_slice(&[0; 16]);
+        }
+        head.resize(2048, 0);
+        for call in 0..128_u8 {
+            head.extend_from_slice(&[
+                0x48, 0x83, 0xec, 0x08, 0xe8, call, 0x01, 0, 0, 0x48, 0x8b, 0x05,
+            ]);
+        }
+        head
+    }
+
+    #[test]
+    fn binary_files_are_told_although_nuls_do_not_count() {
+        let mut zip = noise(4096);
+        zip[..4].copy_from_slice(b"PK\x03\x04");
+        assert_eq!(Content::of(&zip), Content::Archive("a zip archive"));
+        // The same without its signature: the middle of an archive, or an encrypted file.
+        assert_eq!(Content::of(&noise(4096)), Content::Binary);
+        assert_eq!(Content::of(&noise(1000)), Content::Binary);
+        assert_eq!(Content::of(&elf()), Content::Binary);
+        // A black picture has hardly anything but NULs.
+        let mut picture = b"BM\x36\x10\x0e\0\0\0\0\0\x36\0\0\0\x28\0\0\0".to_vec();
+        picture.resize(4096, 0);
+        picture[60] = b'x';
+        assert_eq!(Content::of(&picture), Content::Media("a BMP picture"));
+        // A table of small numbers.
+        let table: Vec<u8> = (0..1024_u32)
+            .flat_map(|n| (n % 200).to_le_bytes())
+            .collect();
+        assert_eq!(Content::of(&table), Content::Binary);
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_told_from_holes() {
+        let text = String::from_utf8_lossy(LINE).repeat(20);
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(Content::of(&little), Content::Utf16);
+        assert_eq!(Content::of(&big), Content::Utf16);
     }
 }

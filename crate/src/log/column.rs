@@ -60,6 +60,17 @@ impl<T: Copy> Column<T> {
         self.blocks[row / BLOCK][row % BLOCK] = value;
     }
 
+    /// Drops the rows from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        if len < self.len {
+            self.blocks.truncate(len.div_ceil(BLOCK));
+            if let (Some(last), rest @ 1..) = (self.blocks.last_mut(), len % BLOCK) {
+                last.truncate(rest);
+            }
+            self.len = len;
+        }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -135,6 +146,12 @@ impl<L: Low> Rising<L> {
         self.low.push(L::of(value));
     }
 
+    /// Drops the rows from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        self.low.truncate(len);
+        self.high.retain(|&(from, _)| (from as usize) < len);
+    }
+
     /// The value of a row.
     ///
     /// # Panics
@@ -165,6 +182,33 @@ mod tests {
             (9, 3 * BLOCK as u32 + 6)
         );
         assert_eq!(column.iter().count(), column.len());
+    }
+
+    #[test]
+    fn rows_that_were_dropped_can_be_pushed_again() {
+        for keep in [0, 5, BLOCK, BLOCK + 1, 2 * BLOCK] {
+            let (mut column, mut rising) = (Column::default(), Rising::<u16>::default());
+            for i in 0..2 * BLOCK as u32 + 3 {
+                column.push(i);
+                rising.push(u64::from(i) << 10);
+            }
+            column.truncate(keep);
+            rising.truncate(keep);
+            column.push(7);
+            rising.push(7);
+            assert_eq!(
+                (
+                    column.len(),
+                    column.get(keep as u32),
+                    rising.get(keep as u32)
+                ),
+                (keep + 1, 7, 7)
+            );
+            assert_eq!(column.iter().count(), keep + 1);
+            if keep > 0 {
+                assert_eq!(rising.get(keep as u32 - 1), (keep as u64 - 1) << 10);
+            }
+        }
     }
 
     proptest! {

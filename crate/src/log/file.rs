@@ -37,12 +37,20 @@ pub struct FileLog {
     pub neighbours: Neighbours,
     /// Stamp of the latest request, and its sum with the duration.
     previous: Option<(i64, i64)>,
+    /// A number made from what every record says: equal for files of the same records.
+    pub fingerprint: u64,
+    /// Name of the file that held the same records before, if one did; this one counts for nothing then.
+    pub same_as: Option<String>,
     /// Sessions that the HTTP task waited for.
     pub waiting: Vec<Waiting>,
     /// Whether the last line lacks its end.
     pub open_end: bool,
     /// Whether the last line was not understood.
     pub last_rejected: bool,
+    /// Whether the last line belongs to a record that breaks off before all that its format has.
+    pub last_cut: bool,
+    /// Format of the last line that was understood.
+    pub last_format: Option<&'static dyn Format>,
     /// Why reading it broke off before its end, if it did.
     pub broken: Option<String>,
 }
@@ -105,15 +113,32 @@ pub struct Rejected {
 /// Evidence for what a file's time stamps mean, gathered from every pair of neighbouring requests.
 ///
 /// Servers append a line when a request is complete. If stamps are the end, they never run backwards from line to line,
-/// but stamp plus duration does, behind every long request; if they are the start, it is the other way round.
+/// but stamp plus duration does, behind every long request; if they are the start, it is the other way round. In a file
+/// that somebody turned round, newest line first, what runs on breaks the order instead.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// Pairs compared.
     pub pairs: u64,
-    /// Pairs in which the stamp runs back by more than [`SLACK_MS`].
-    pub stamp_back: u64,
-    /// Pairs in which stamp plus duration does; none where durations are unknown.
-    pub sum_back: u64,
+    /// How often stamps break the order, whichever it is.
+    pub stamp: Breaks,
+    /// How often sums of stamp and duration do; the same as stamps where durations are unknown.
+    pub sum: Breaks,
+}
+
+/// Pairs of neighbouring lines whose moments lie further apart than [`SLACK_MS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Breaks {
+    /// The later line has the earlier moment.
+    pub back: u64,
+    /// The later line has the later moment.
+    pub on: u64,
+}
+
+impl Breaks {
+    fn compare(&mut self, before: i64, after: i64) {
+        self.back += u64::from(after < before.saturating_sub(SLACK_MS));
+        self.on += u64::from(after > before.saturating_add(SLACK_MS));
+    }
 }
 
 /// How far neighbouring lines may be out of order: a clock of whole seconds, and a server that writes its log through a
@@ -124,8 +149,16 @@ impl Neighbours {
     /// Compares two moments, each a stamp and its sum with the duration.
     fn compare(&mut self, before: (i64, i64), after: (i64, i64)) {
         self.pairs += 1;
-        self.stamp_back += u64::from(after.0 < before.0.saturating_sub(SLACK_MS));
-        self.sum_back += u64::from(after.1 < before.1.saturating_sub(SLACK_MS));
+        self.stamp.compare(before.0, after.0);
+        self.sum.compare(before.1, after.1);
+    }
+
+    /// Whether the newest line stands first: under either reading of the stamps, time then mostly runs back.
+    #[must_use]
+    pub fn newest_first(&self) -> bool {
+        let back = self.stamp.back.min(self.sum.back);
+        let on = self.stamp.on.min(self.sum.on);
+        back >= 2 && back > 4 * on
     }
 }
 
@@ -146,9 +179,13 @@ impl FileLog {
             period: Reach::default(),
             neighbours: Neighbours::default(),
             previous: None,
+            fingerprint: 0,
+            same_as: None,
             waiting: Vec::new(),
             open_end: false,
             last_rejected: false,
+            last_cut: false,
+            last_format: None,
             broken: None,
         }
     }
@@ -157,12 +194,38 @@ impl FileLog {
     pub fn count(&mut self, class: Class, line: &Line<'_>) {
         self.lines.total += 1;
         self.last_rejected = matches!(class, Class::Rejected(_));
+        // Records come before the line that completes them is counted: such a line is none of theirs.
+        self.last_cut &= !matches!(class, Class::Comment | Class::Rejected(_));
         match class {
             Class::Record => self.lines.records += 1,
             Class::Continuation => self.lines.continuations += 1,
             Class::Comment => self.lines.comments += 1,
             Class::Rejected(reason) => self.reject(reason, line),
         }
+    }
+
+    /// Takes a value into the fingerprint.
+    fn mix(&mut self, value: u64) {
+        // An odd constant without pattern (the golden ratio's), so that every bit of the value spreads.
+        self.fingerprint =
+            (self.fingerprint.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    /// Keeps the account of lines alone, as another file holds the same records.
+    pub(super) fn forget(&mut self, same_as: &str) {
+        self.requests = 0;
+        self.with_duration = 0;
+        self.with_stamp = 0;
+        self.traveler = 0;
+        self.waiting.clear();
+        self.same_as = Some(same_as.to_owned());
+    }
+
+    /// Whether another file holds the same records at the same places.
+    #[must_use]
+    pub fn same_records(&self, other: &Self) -> bool {
+        let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);
+        self.lines.records > 0 && key(self) == key(other)
     }
 
     fn reject(&mut self, reason: Reason, line: &Line<'_>) {
@@ -175,6 +238,13 @@ impl FileLog {
     }
 
     pub(super) fn note(&mut self, record: &Record<'_>, activesync: bool) {
+        self.last_cut = record.cut;
+        self.mix(record.place.offset);
+        self.mix(record.stamp.map_or(0, |s| s.ms.unsigned_abs()));
+        self.mix(record.duration_ms.map_or(0, u64::from));
+        self.mix(
+            record.status.map_or(0, u64::from) << 32 | record.target.map_or(0, <[u8]>::len) as u64,
+        );
         if record.waiting.is_none() {
             self.requests += 1;
             self.with_duration += u64::from(record.duration_ms.is_some());

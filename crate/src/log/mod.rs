@@ -9,7 +9,7 @@ mod file;
 mod pool;
 
 pub use column::{Column, Rising};
-pub use file::{FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
+pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};
@@ -84,6 +84,20 @@ struct Rows {
     command: Column<u8>,
 }
 
+impl Rows {
+    /// Drops the rows from `len` on.
+    fn truncate(&mut self, len: usize) {
+        self.stamp.truncate(len);
+        self.duration.truncate(len);
+        self.offset.truncate(len);
+        self.line.truncate(len);
+        self.origin.truncate(len);
+        self.bytes.truncate(len);
+        self.status.truncate(len);
+        self.command.truncate(len);
+    }
+}
+
 /// Bytes that a row costs in this log's columns.
 pub const ROW_BYTES: usize =
     size_of::<i64>() + 4 * size_of::<u32>() + 2 * size_of::<u16>() + size_of::<u8>();
@@ -103,6 +117,8 @@ pub struct Waiting {
     pub thread: u32,
     /// The request's method and target, as one text.
     pub request: u32,
+    /// Whether the line holds its request to the end.
+    pub whole: bool,
     /// Its row, if it is an ActiveSync request.
     pub row: Option<u32>,
 }
@@ -128,6 +144,27 @@ impl Log {
     /// Begins a file.
     pub fn open(&mut self, name: &str) {
         self.files.push(FileLog::new(name, self.len()));
+    }
+
+    /// Ends the file opened last. One that holds the same records as an earlier one is forgotten, its account of lines
+    /// aside: people drop a file twice, or a copy of it.
+    pub fn close(&mut self) {
+        let Some((file, earlier)) = self.files.split_last_mut() else {
+            return;
+        };
+        let Some(twin) = earlier
+            .iter_mut()
+            .find(|f| f.same_as.is_none() && f.same_records(file))
+        else {
+            return;
+        };
+        // Which of the two keeps its records must not depend on the order of opening.
+        if file.name < twin.name {
+            std::mem::swap(&mut file.name, &mut twin.name);
+        }
+        file.forget(&twin.name);
+        let keep = file.first_row;
+        self.rows.truncate(keep as usize);
     }
 
     /// Number of rows.
@@ -165,6 +202,7 @@ impl Log {
             session: self.texts.number(Some(session.id)),
             thread: self.texts.number(Some(session.thread)),
             request: self.texts.number(Some(&self.scratch)),
+            whole: record.target.is_some() && record.protocol.is_some(),
             row,
         });
     }

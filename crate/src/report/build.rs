@@ -6,13 +6,14 @@ use super::model::{
     CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, Finding, PingRow, Report, Severity,
     Spread, StatusCount, Tool, Totals, VERSION, Verdict, WaitingRow,
 };
-use super::requests::moment;
+use super::moments::moment;
 use crate::activesync::Command;
 use crate::explain::finding::{self, Case, Spot};
 use crate::explain::tally::Tally;
-use crate::explain::{Explanation, Outcome};
+use crate::explain::waiting::{self, Kind, Session};
+use crate::explain::{Certainty, Explanation, Outcome};
 use crate::format::time::Stamp;
-use crate::log::{Lines, Log, Origin, Reach, Waiting};
+use crate::log::{Lines, Log, Origin, Reach};
 use crate::words::{count, counted, share};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,6 +92,7 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
     let explained = case.tally.explained_pings();
     let unseen = totals.ping_conflicts - explained;
     let ended = ended(totals);
+    let guessed = case.tally.certainty(Command::Ping, &Outcome::SUPERSEDED) == Certainty::Possible;
     let sentence = if totals.lines.records == 0 {
         unrecognised(case, totals)
     } else if totals.activesync == 0 && totals.requests == 0 {
@@ -103,6 +105,11 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         "These logs hold ActiveSync requests, but no Ping among them.".to_owned()
     } else if totals.ping_conflicts == 0 {
         ended
+    } else if guessed && unseen == 0 {
+        format!(
+            "{ended}; as far as the order of lines tells, the phone had left its Ping for another request, which is \
+             harmless."
+        )
     } else if unseen == 0 {
         format!("{ended}, and that is harmless: the phone had left its Ping for another request.")
     } else if !case.log.files.iter().any(|f| f.with_stamp > 0) {
@@ -114,9 +121,14 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         format!("{ended}, and these logs hold no request that could have caused it.")
     } else {
         format!(
-            "{ended}: {} harmless, the phone had left its Ping for another request, and {} cannot be matched with a \
-             request in these logs.",
+            "{ended}: {} {}, the phone had left its Ping for another request, and {} cannot be matched with a request \
+             in these logs.",
             counted(explained, "is", "are"),
+            if guessed {
+                "probably harmless"
+            } else {
+                "harmless"
+            },
             count(unseen)
         )
     };
@@ -378,7 +390,10 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
         client: last_row
             .and_then(|&row| log.texts.text(log.origin(row).agent))
             .map(|agent| client(&agent)),
-        users: texts(|o| o.user).into_iter().collect(),
+        // Base64 queries often name no user; whom the server signed in stands in for those.
+        users: texts(|o| if o.user != 0 { o.user } else { o.login })
+            .into_iter()
+            .collect(),
         requests: rows.len() as u64,
         pings: of(Command::Ping).count() as u64,
         syncs: of(Command::Sync).count() as u64,
@@ -399,60 +414,49 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
 }
 
 fn waiting(log: &Log, explanation: &Explanation) -> Vec<WaitingRow> {
-    let mut sightings: Vec<(u32, &Waiting)> = Vec::new();
-    for (file, of) in log.files.iter().enumerate() {
-        sightings.extend(of.waiting.iter().map(|w| (file as u32, w)));
-    }
-    sightings.sort_by_key(|(file, w)| (w.stamp, explanation.timeline.rank(*file), w.place.line));
-    let mut rows: Vec<WaitingRow> = Vec::new();
-    let mut known: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-    for (file, sighting) in sightings {
-        let moment = sighting
-            .stamp
-            .map(|ms| Stamp { ms, zone: None }.to_string());
-        let at = *known
-            .entry((sighting.session, sighting.request))
-            .or_insert(rows.len());
-        if let Some(row) = rows.get_mut(at) {
-            row.sightings += 1;
-            row.last = moment;
-            continue;
+    let sessions = waiting::sessions(log, &explanation.timeline);
+    sessions
+        .iter()
+        .map(|session| waiting_row(log, explanation, session))
+        .collect()
+}
+
+fn waiting_row(log: &Log, explanation: &Explanation, session: &Session<'_>) -> WaitingRow {
+    let line = session.line;
+    let text = |number| log.texts.text(number).unwrap_or_default();
+    let moment = |ms| Stamp { ms, zone: None }.to_string();
+    let spot = Spot {
+        file: session.file,
+        place: line.place,
+    };
+    let sentence = match session.kind(log) {
+        Kind::Ping => {
+            "A Ping that the phone holds open. It ends by itself when its heartbeat does, within Traveler's maximum \
+             heartbeat interval (15 minutes unless changed) of its start."
         }
-        let text = |number| log.texts.text(number).unwrap_or_default();
-        let origin = sighting.row.map(|row| log.origin(row));
-        let command = sighting.row.map(|row| log.command(row));
-        let spot = Spot {
-            file,
-            place: sighting.place,
-        };
-        rows.push(WaitingRow {
-            session: text(sighting.session),
-            state: text(sighting.state),
-            thread: text(sighting.thread),
-            cmd: command.map(|c| c.name().to_owned()),
-            user: origin.and_then(|o| log.texts.text(o.user)),
-            device: sighting.row.and_then(|row| log.device(row)).and_then(|d| log.texts.text(log.devices.get(d))),
-            request: text(sighting.request),
-            first: moment.clone(),
-            last: moment,
-            sightings: 1,
-            sentence: match command {
-                Some(Command::Ping) => {
-                    "A Ping that the phone holds open. It ends by itself when its heartbeat does, within Traveler's \
-                     maximum heartbeat interval (15 minutes unless changed) of its start."
-                }
-                Some(_) => {
-                    "An ActiveSync request that should take seconds. If it is still named after a quarter of an hour, \
-                     it is stuck."
-                }
-                None => {
-                    "Not an ActiveSync request. If it is still named after a quarter of an hour, it is stuck, and \
-                     Traveler is not the cause."
-                }
-            }
-            .to_owned(),
-            evidence: evidence(explanation, spot),
-        });
+        _ if session.stuck(log) => {
+            "No Ping, and named for longer than any Ping can last: it is stuck."
+        }
+        Kind::ActiveSync => "An ActiveSync request that should take seconds.",
+        Kind::Other => "Not an ActiveSync request, so Traveler is not what holds it.",
+        Kind::Unknown => "The line breaks off inside the request, so what it is cannot be told.",
+    };
+    let origin = line.row.map(|row| log.origin(row));
+    WaitingRow {
+        session: text(line.session),
+        state: text(line.state),
+        thread: text(line.thread),
+        cmd: line.row.map(|row| log.command(row).name().to_owned()),
+        user: origin.and_then(|o| log.texts.text(o.user)),
+        device: line
+            .row
+            .and_then(|row| log.device(row))
+            .and_then(|d| log.texts.text(log.devices.get(d))),
+        request: text(line.request),
+        first: session.seen.map(|(first, _)| moment(first)),
+        last: session.seen.map(|(_, last)| moment(last)),
+        sightings: session.sightings,
+        sentence: sentence.to_owned(),
+        evidence: evidence(explanation, spot),
     }
-    rows
 }

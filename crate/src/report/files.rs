@@ -1,12 +1,12 @@
 //! What was read of each file, what was not, and what its kind of log cannot tell.
 
-use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection, StampReport};
+use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection};
+use super::stamps;
 use crate::explain::Explanation;
-use crate::explain::stamp::{Choice, Meaning};
-use crate::format::{self, Reason};
+use crate::format::{self, Format, Reason};
 use crate::input::Content;
-use crate::log::{FileLog, Log, Neighbours, Reach};
-use crate::words::{count, counted, list};
+use crate::log::{FileLog, Log, Reach};
+use crate::words::{counted, list};
 
 /// One report a file, in order of time.
 pub(super) fn files(log: &Log, explanation: &Explanation) -> Vec<FileReport> {
@@ -40,7 +40,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
         requests: of.requests,
         activesync,
         period: period(&of.period),
-        stamp: stamp(of, &explanation.stamps[file as usize]),
+        stamp: stamps::report(of, &explanation.stamps[file as usize]),
         missing: missing(of, activesync),
         problem: problem(of),
     }
@@ -72,101 +72,6 @@ fn rejected(file: &FileLog) -> Vec<Rejection> {
         .collect();
     rows.sort_by_key(|r| std::cmp::Reverse(r.count));
     rows
-}
-
-fn stamp(file: &FileLog, choice: &Choice) -> StampReport {
-    let neighbours = choice.neighbours;
-    let pairs = choice.pairs;
-    let reason = match (choice.meaning, choice.certainty) {
-        (Meaning::None, _) if file.requests == 0 => {
-            "There are no requests whose time could mean anything.".to_owned()
-        }
-        (Meaning::None, _) => {
-            "The requests carry no time; their order in the file is all there is.".to_owned()
-        }
-        (_, None) => String::new(),
-        (meaning, Some(_)) if file.with_duration == 0 => untimed(meaning, neighbours),
-        (meaning, Some(_)) => {
-            let (name, other) = if meaning == Meaning::End {
-                ("end", "start")
-            } else {
-                ("start", "end")
-            };
-            let end = meaning == Meaning::End;
-            let back = if end {
-                neighbours.sum_back
-            } else {
-                neighbours.stamp_back
-            };
-            let own = if end {
-                neighbours.stamp_back
-            } else {
-                neighbours.sum_back
-            };
-            let fit = if end { pairs.fit_end } else { pairs.fit_start };
-            let misfit = if end { pairs.fit_start } else { pairs.fit_end };
-            let mut reasons = Vec::new();
-            if back + own > 0 {
-                reasons.push(format!(
-                    "lines are written when a request is complete; read as the {name}, that order is broken {}, read as \
-                     the {other}, {}, among {}",
-                    times(own),
-                    times(back),
-                    counted(neighbours.pairs, "pair of neighbouring lines", "pairs of neighbouring lines"),
-                ));
-            }
-            if fit + misfit > 0 {
-                reasons.push(format!(
-                    "of {} with the device's next line, {} meet if the stamp is the {name}, and {} if it is the {other}",
-                    counted(pairs.tried, "409 Ping", "409 Pings"),
-                    count(fit),
-                    count(misfit),
-                ));
-            }
-            if reasons.is_empty() {
-                format!(
-                    "Nothing in this file tells start from end: no request took long enough. The {name} is assumed."
-                )
-            } else {
-                let text = reasons.join("; ");
-                let (head, tail) = text.split_at(1);
-                format!("{}{tail}.", head.to_uppercase())
-            }
-        }
-    };
-    StampReport {
-        meaning: choice.meaning,
-        certainty: choice.certainty,
-        reason,
-    }
-}
-
-/// Why stamps without durations are taken for what they are taken.
-fn untimed(meaning: Meaning, neighbours: Neighbours) -> String {
-    let pairs = counted(
-        neighbours.pairs,
-        "pair of neighbouring lines",
-        "pairs of neighbouring lines",
-    );
-    match meaning {
-        Meaning::Start => format!(
-            "Lines are written when a request is complete, and the stamps run back {} among {pairs}, so they are the start.",
-            times(neighbours.stamp_back)
-        ),
-        _ => format!(
-            "The stamps run back {} among {pairs}, so they are taken for the end; without durations there is no check.",
-            times(neighbours.stamp_back)
-        ),
-    }
-}
-
-/// `never`, `once`, `1,763 times`.
-fn times(n: u64) -> String {
-    match n {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        n => format!("{} times", count(n)),
-    }
 }
 
 fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
@@ -204,7 +109,8 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
     if file.period.lacks_zone() {
         lacks(
             "zone",
-            "Some times carry no zone; they are the server's local time.",
+            "Some times carry no zone; they are the server's local time. Where day and month could be either, the month is \
+             taken to come first.",
         );
     }
     if !file.waiting.is_empty() && file.requests == 0 {
@@ -219,6 +125,14 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
 
 /// Why nothing, or not everything, was read.
 pub(super) fn problem(file: &FileLog) -> Option<Problem> {
+    if let Some(twin) = &file.same_as {
+        return Some(Problem {
+            code: "duplicate",
+            sentence: format!(
+                "This file holds the same requests as {twin}; they are counted once."
+            ),
+        });
+    }
     if let Some(reason) = &file.broken {
         let kept = match file.bytes {
             0 => String::new(),
@@ -270,10 +184,31 @@ fn unknown(file: &FileLog) -> String {
 
 /// A file that breaks off inside a line: it was copied while it was being written.
 fn cut_end(file: &FileLog) -> Option<Problem> {
-    (file.open_end && file.last_rejected).then(|| Problem {
+    if !file.open_end {
+        return None;
+    }
+    let what = if file.last_rejected {
+        "that line is left out"
+    } else if file.last_cut || in_no_other_lines_format(file) {
+        "what there is of that line is kept, and incomplete"
+    } else {
+        return None;
+    };
+    Some(Problem {
         code: "cut",
-        sentence: "The file breaks off inside its last line; that line is left out. It was probably copied while it was \
-                   being written."
-            .to_owned(),
+        sentence: format!(
+            "The file breaks off inside its last line; {what}. It was probably copied while it was being written."
+        ),
     })
+}
+
+/// Whether the last line alone is in its format, and most are in another that begins the same: lines of access logs,
+/// which name their zone, are each a beginning of a longer format's.
+fn in_no_other_lines_format(file: &FileLog) -> bool {
+    let (Some(last), Some((most, lines))) = (file.last_format, file.formats.first()) else {
+        return false;
+    };
+    let alone = |(format, lines): &(&dyn Format, u64)| format.code() == last.code() && *lines == 1;
+    let access_logs = last.carries().zone && most.carries().zone;
+    access_logs && *lines > 1 && most.code() != last.code() && file.formats.iter().any(alone)
 }

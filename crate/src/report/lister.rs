@@ -3,7 +3,7 @@
 //! What the report needs of a request is in the log's columns; the rest (its URL, referer, method) is read from the file
 //! a second time, so that it never has to be kept.
 
-use super::requests::moments;
+use super::moments::moments;
 use super::write::csv_cell;
 use crate::activesync;
 use crate::explain::Explanation;
@@ -102,6 +102,10 @@ impl<'a> Lister<'a> {
 
     /// Takes the next chunk of the file and appends the lines of its requests to `out`.
     pub fn feed(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        // The requests of a file that was given twice are listed once.
+        if self.log.files[self.file as usize].same_as.is_some() {
+            return;
+        }
         let Self {
             log,
             explanation,

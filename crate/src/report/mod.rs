@@ -9,11 +9,13 @@ mod client;
 mod files;
 mod lister;
 pub mod model;
+mod moments;
 mod redact;
 mod requests;
 mod sections;
 mod sentence;
 mod spread;
+mod stamps;
 mod write;
 
 pub use build::build;

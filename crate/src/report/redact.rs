@@ -1,32 +1,71 @@
 //! A report without names: the same numbers, with pseudonyms that keep "same" and "different".
 
+use super::client::is_decoded;
 use super::model::Report;
 use std::collections::BTreeMap;
 
-/// Replaces users, devices, file names and URLs of a report by stable pseudonyms (`user-07`, `device-12`), and drops
-/// text that a client or a user chose freely.
+/// Device types that say what a device is, and nothing of whose it is.
+const DEVICE_TYPES: [&str; 20] = [
+    "iPhone",
+    "iPad",
+    "iPod",
+    "Android",
+    "BlackBerry",
+    "MacOutlook",
+    "NokiaEmail",
+    "Outlook",
+    "Palm",
+    "PocketPC",
+    "PPC",
+    "SmartPhone",
+    "SP",
+    "TouchDown",
+    "UniversalOutlook",
+    "WindowsMail",
+    "WindowsOutlook",
+    "WindowsOutlook15",
+    "WP",
+    "WP8",
+];
+
+/// The only state of a session that Domino is known to print.
+const STATE: &str = "Processing Request";
+
+const REMOVED: &str = "(removed)";
+
+/// Replaces users, devices, sessions, threads, file names and URLs of a report by stable pseudonyms (`user-07`,
+/// `device-12`), and drops text that a client or a user chose freely.
+///
+/// What stays is what is known to be harmless: a text is kept because a list or a pattern names it, never because it
+/// looks like nobody's.
 #[must_use]
 pub fn redact(report: &Report) -> Report {
     let mut report = report.clone();
     let mut users = Pseudonyms::new("user");
     let mut devices = Pseudonyms::new("device");
+    let mut sessions = Pseudonyms::new("session");
+    let mut threads = Pseudonyms::new("thread");
     for (i, file) in report.files.iter_mut().enumerate() {
         file.name = format!("log-{:02}", i + 1);
+        let Some(problem) = &mut file.problem else {
+            continue;
+        };
+        let sentence = match problem.code {
+            // What a system says of a file it cannot read may name it.
+            "unreadable" => "The file could not be read to its end.",
+            "duplicate" => "This file holds the same requests as another; they are counted once.",
+            _ => continue,
+        };
+        let told = std::mem::replace(&mut problem.sentence, sentence.to_owned());
+        report.verdict.sentence = report.verdict.sentence.replace(&told, sentence);
     }
     for row in &mut report.devices {
         row.device = devices.of(&row.device);
         for user in &mut row.users {
             *user = users.of(user);
         }
-        row.device_type = row
-            .device_type
-            .take()
-            .filter(|t| t.len() <= 24 && t.chars().all(|c| c.is_ascii_alphanumeric()));
-        // Only what was decoded from Apple's scheme is free of text that the client chose.
-        row.client = row
-            .client
-            .take()
-            .filter(|c| c.starts_with('i') && c.contains("(build "));
+        row.device_type = row.device_type.as_deref().and_then(device_type);
+        row.client = row.client.take().filter(|text| is_decoded(text));
     }
     for row in &mut report.waiting {
         row.user = row.user.as_deref().map(|u| users.of(u));
@@ -35,17 +74,30 @@ pub fn redact(report: &Report) -> Report {
             .cmd
             .as_deref()
             .map_or("(URL removed)".to_owned(), |cmd| format!("Cmd={cmd}"));
-        for text in [&mut row.session, &mut row.state, &mut row.thread] {
-            if !text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '(' | ')'))
-                || text.len() > 40
-            {
-                *text = "(removed)".to_owned();
-            }
+        row.session = sessions.of(&row.session);
+        row.thread = threads.of(&row.thread);
+        if row.state != STATE {
+            REMOVED.clone_into(&mut row.state);
         }
     }
     report
+}
+
+/// A device type that may be shown, in the spelling of the list.
+fn device_type(text: &str) -> Option<String> {
+    // Samsung appends the model, which a device is free to make up.
+    let samsung = text.strip_prefix("SAMSUNG").filter(|model| {
+        model
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    });
+    if samsung.is_some() {
+        return Some("SAMSUNG".to_owned());
+    }
+    DEVICE_TYPES
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(text))
+        .map(str::to_owned)
 }
 
 /// Names given in the order of first use, which is that of the report.
@@ -68,5 +120,39 @@ impl Pseudonyms {
             .entry(name.to_owned())
             .or_insert_with(|| format!("{}-{next:02}", self.kind))
             .clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Inspector;
+
+    #[test]
+    fn only_known_device_types_are_shown() {
+        for (text, shown) in [
+            ("iPhone", Some("iPhone")),
+            ("IPHONE", Some("iPhone")),
+            ("WindowsOutlook15", Some("WindowsOutlook15")),
+            ("SAMSUNGGTI9515", Some("SAMSUNG")),
+            ("SAMSUNG", Some("SAMSUNG")),
+            ("SAMSUNG of Jane", None),
+            ("JaneDoe", None),
+            ("iPhoneJane", None),
+            ("", None),
+        ] {
+            assert_eq!(device_type(text).as_deref(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_system_says_of_an_unreadable_file_is_dropped() {
+        let mut inspector = Inspector::new();
+        inspector.open("a.log");
+        inspector.abandon("C:\\Users\\jane\\a.log is locked.");
+        let report = inspector.report();
+        let told = |report: &Report| format!("{report:?}");
+        assert!(told(&report).contains("jane"));
+        assert!(!told(&redact(&report)).contains("jane"));
     }
 }

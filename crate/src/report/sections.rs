@@ -1,6 +1,6 @@
 //! The report laid out: titled sections of sentences and tables, for every written form.
 
-use super::model::{Report, Spread};
+use super::model::{Certainty, ConflictRow, Report, Spread};
 use crate::words::{count, counted, duration, share};
 
 /// A part of the report.
@@ -33,9 +33,10 @@ pub fn sections(report: &Report) -> Vec<Section> {
         &[
             ("Command", false),
             ("Requests", true),
-            ("By status", false),
             ("Median", true),
             ("Longest", true),
+            // Last, where the text form has room for all of it.
+            ("By status", false),
         ],
         report.commands.iter().map(|row| {
             let statuses: Vec<String> = row
@@ -52,9 +53,9 @@ pub fn sections(report: &Report) -> Vec<Section> {
             vec![
                 row.cmd.clone(),
                 count(row.count),
-                statuses.join(", "),
                 ms(row.durations.median),
                 ms(row.durations.max),
+                statuses.join(", "),
             ]
         }),
     ));
@@ -65,6 +66,7 @@ pub fn sections(report: &Report) -> Vec<Section> {
             ("Outcome", false),
             ("Requests", true),
             ("Share", true),
+            ("How sure", false),
             ("Median", true),
             ("Longest", true),
             ("Meaning", false),
@@ -74,6 +76,7 @@ pub fn sections(report: &Report) -> Vec<Section> {
                 row.outcome.to_owned(),
                 count(row.count),
                 share(row.count, report.totals.conflicts),
+                how_sure(row),
                 ms(row.durations.median),
                 ms(row.durations.max),
                 row.sentence.to_owned(),
@@ -119,8 +122,9 @@ fn findings(report: &Report) -> Section {
     let mut lines = Vec::new();
     for finding in &report.findings {
         lines.push(format!(
-            "[{}] {}. {} {}",
+            "[{}, {}] {}. {} {}",
             finding.severity.word(),
+            finding.certainty.word(),
             finding.title,
             finding.sentence,
             finding.advice
@@ -271,6 +275,30 @@ fn table(
             columns: columns.to_vec(),
             rows,
         }),
+    }
+}
+
+/// How many requests of a row are explained with which certainty: `all certain`, `3 certain, 2 possible`.
+fn how_sure(row: &ConflictRow) -> String {
+    let parts: Vec<(u64, &str)> = [
+        (row.certain, Certainty::Certain),
+        (row.likely, Certainty::Likely),
+        (row.possible, Certainty::Possible),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, certainty)| (n, certainty.word()))
+    .collect();
+    match parts.as_slice() {
+        [(1, word)] => (*word).to_owned(),
+        [(_, word)] => format!("all {word}"),
+        several => {
+            let several: Vec<String> = several
+                .iter()
+                .map(|(n, word)| format!("{} {word}", count(*n)))
+                .collect();
+            several.join(", ")
+        }
     }
 }
 

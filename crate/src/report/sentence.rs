@@ -1,6 +1,6 @@
 //! What happened to one request, in plain words with its own times.
 
-use super::requests::{clock, length};
+use super::moments::{clock, length};
 use crate::activesync::Command;
 use crate::explain::heartbeat;
 use crate::explain::{Certainty, Explanation, Outcome};
@@ -28,7 +28,7 @@ pub(super) fn of(log: &Log, explanation: &Explanation, row: u32) -> String {
         ),
         Outcome::Overlapped => overlapped(&facts),
         Outcome::LongPoll => format!(
-            "This Sync was held open for {} because the device had asked the server to wait for changes; none came.",
+            "This Sync was held open for {} because the device had asked the server to wait for changes.",
             facts.held()
         ),
         Outcome::Undecided if log.is_open(row) => {
@@ -190,8 +190,8 @@ fn changes(facts: &Facts) -> String {
 fn expired(facts: &Facts) -> String {
     match facts.step {
         Some(step) => format!(
-            "Nothing new arrived for the whole heartbeat of {}, so the server answered at {} and the device asked again. \
-             The heartbeat is inferred from the length.",
+            "Nothing new arrived for the whole heartbeat of {}, so the server answered at {}. The heartbeat is inferred \
+             from the length.",
             duration(u64::from(step)),
             facts.ended()
         ),
@@ -206,8 +206,8 @@ fn overlapped(facts: &Facts) -> String {
     let name = facts.command.name();
     if facts.cause.is_none() {
         return format!(
-            "The server gave up this {name} with 409, as it does when the device begins its next request too soon; that \
-             request is not in these logs."
+            "The server gave up this {name} with 409, as it does when the device begins its next request too soon; no \
+             request of the device in these logs began meanwhile."
         );
     }
     format!(

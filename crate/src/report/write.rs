@@ -38,7 +38,7 @@ pub fn write(report: &Report, output: Output) -> String {
 }
 
 fn text(out: &mut String, report: &Report) -> std::fmt::Result {
-    writeln!(out, "{}", plain(&report.verdict.sentence))?;
+    writeln!(out, "{}", sentence(&report.verdict.sentence))?;
     for section in sections(report) {
         writeln!(
             out,
@@ -47,50 +47,74 @@ fn text(out: &mut String, report: &Report) -> std::fmt::Result {
             "-".repeat(section.title.chars().count())
         )?;
         for line in &section.lines {
-            writeln!(out, "{}", plain(line))?;
+            writeln!(out, "{}", sentence(line))?;
         }
-        let Some(table) = section.table else { continue };
-        let widths = widths(&table);
-        let heads = table.columns.iter().map(|c| c.0.to_owned()).collect();
-        for row in std::iter::once(&heads).chain(&table.rows) {
-            let mut line = String::new();
-            for ((cell, width), (_, number)) in row.iter().zip(&widths).zip(&table.columns) {
-                let cell = plain(cell);
-                let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
-                if *number {
-                    write!(line, "{pad}{cell}  ")?;
-                } else {
-                    write!(line, "{cell}{pad}  ")?;
-                }
-            }
-            writeln!(out, "{}", line.trim_end())?;
+        if let Some(table) = &section.table {
+            text_table(out, table)?;
         }
     }
     Ok(())
 }
 
-fn widths(table: &Table) -> Vec<usize> {
-    let longest = |i: usize| {
-        table
-            .rows
-            .iter()
-            .filter_map(|r| r.get(i))
-            .map(|c| plain(c).chars().count())
-            .max()
-    };
-    table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(i, c)| c.0.chars().count().max(longest(i).unwrap_or(0)))
-        .collect()
+/// Most characters of a cell in the text form: every row is padded to the widest, and one endless cell would lengthen
+/// them all.
+const CELL: usize = 60;
+/// Most characters of the last cell of a row, to which nothing is padded: the longest sentence that explains an outcome.
+const LAST_CELL: usize = 300;
+
+fn text_table(out: &mut String, table: &Table) -> std::fmt::Result {
+    let last = table.columns.len().saturating_sub(1);
+    let heads = table.columns.iter().map(|c| c.0.to_owned()).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(&heads)
+        .chain(&table.rows)
+        .map(|row| {
+            let cells = row.iter().enumerate();
+            cells
+                .map(|(i, cell)| fitted(cell, if i < last { CELL } else { LAST_CELL }))
+                .collect()
+        })
+        .collect();
+    let widths: Vec<usize> = (0..=last)
+        .map(|i| {
+            let lengths = rows.iter().filter_map(|r| r.get(i));
+            lengths.map(|c| c.chars().count()).max().unwrap_or(0)
+        })
+        .collect();
+    for row in &rows {
+        let mut line = String::new();
+        for (i, ((cell, width), (_, number))) in
+            row.iter().zip(&widths).zip(&table.columns).enumerate()
+        {
+            let missing = width.saturating_sub(cell.chars().count());
+            match (*number, i == last) {
+                (true, _) => write!(line, "{:missing$}{cell}  ", "")?,
+                (false, false) => write!(line, "{cell}{:missing$}  ", "")?,
+                (false, true) => line.push_str(cell),
+            }
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// A cell of at most so many characters.
+fn fitted(cell: &str, most: usize) -> String {
+    let mut shown: String = plain(cell).take(most).collect();
+    if cell.chars().nth(most).is_some() {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
 }
 
 /// Log text may hold terminal escapes; control characters and those that turn writing round are shown as boxes.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
-        .collect()
+fn plain(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c })
+}
+
+/// A sentence with [`plain`] characters only.
+fn sentence(text: &str) -> String {
+    plain(text).collect()
 }
 
 fn hidden(c: char) -> bool {
@@ -127,9 +151,35 @@ fn markdown(out: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 /// Text that Markdown shows as it is, whatever a log wrote into it.
+///
+/// Words that GitHub, GitLab and others make links or mentions of become code. Neither a backslash nor an entity stops
+/// those: they look for them in what is left after both are resolved.
 fn escaped(text: &str) -> String {
+    let text = sentence(text);
     let mut out = String::with_capacity(text.len());
-    for c in plain(text).chars() {
+    // A span of code would end at a backtick, and a cell of a table at a bar.
+    for word in text.split_inclusive([' ', '`', '|']) {
+        let body = word.trim_end_matches([' ', '`', '|']);
+        if is_linked(body) {
+            out.push('`');
+            out.push_str(body);
+            out.push('`');
+            escape(&mut out, &word[body.len()..]);
+        } else {
+            escape(&mut out, word);
+        }
+    }
+    out
+}
+
+/// Whether a word could become a link, a mention or the number of a ticket.
+fn is_linked(word: &str) -> bool {
+    let www = |at: &[u8]| at.eq_ignore_ascii_case(b"www.");
+    word.contains(['@', '#']) || word.contains("://") || word.as_bytes().windows(4).any(www)
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -141,7 +191,6 @@ fn escaped(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    out
 }
 
 /// Forbids everything but the document's own style.
@@ -201,7 +250,7 @@ fn html(out: &mut String, report: &Report) -> std::fmt::Result {
 /// Text that HTML shows as it is, in an element or in a quoted attribute.
 fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in plain(text).chars() {
+    for c in plain(text) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -215,23 +264,28 @@ fn markup(text: &str) -> String {
 }
 
 fn csv(out: &mut String, report: &Report) -> std::fmt::Result {
-    write!(out, "{}\r\n", csv_cell(&report.verdict.sentence))?;
+    write!(out, "{}\r\n", cell(&report.verdict.sentence))?;
     for section in sections(report) {
-        write!(out, "\r\n{}\r\n", csv_cell(section.title))?;
+        write!(out, "\r\n{}\r\n", cell(section.title))?;
         for line in &section.lines {
-            write!(out, "{}\r\n", csv_cell(line))?;
+            write!(out, "{}\r\n", cell(line))?;
         }
         let Some(Table { columns, rows }) = section.table else {
             continue;
         };
-        let heads: Vec<String> = columns.iter().map(|c| csv_cell(c.0)).collect();
+        let heads: Vec<String> = columns.iter().map(|c| cell(c.0)).collect();
         write!(out, "{}\r\n", heads.join(","))?;
         for row in rows {
-            let cells: Vec<String> = row.iter().map(|c| csv_cell(c)).collect();
+            let cells: Vec<String> = row.iter().map(|c| cell(c)).collect();
             write!(out, "{}\r\n", cells.join(","))?;
         }
     }
     Ok(())
+}
+
+/// A cell of the report, which is for reading: unlike the cells of `requests`, it shows boxes for what is hidden.
+fn cell(text: &str) -> String {
+    csv_cell(&sentence(text))
 }
 
 /// A cell of CSV (RFC 4180). A spreadsheet takes what begins with `= + - @`, a tab or a carriage return for a formula;
@@ -260,7 +314,12 @@ mod tests {
             "&lt;script&gt;alert(1)&lt;/script&gt;|`x`\u{fffd}[31m\u{fffd}"
         );
         assert_eq!(escaped("a|b<c>[d](e)"), "a\\|b&lt;c&gt;\\[d\\](e)");
-        assert_eq!(plain(hostile).matches('\u{fffd}').count(), 2);
+        assert_eq!(sentence(hostile).matches('\u{fffd}').count(), 2);
+        assert_eq!(
+            cell("a\u{1b}[31m,\nb\u{202e}"),
+            "\"a\u{fffd}[31m,\u{fffd}b\u{fffd}\""
+        );
+        assert_eq!(cell("\t=1"), "\u{fffd}=1");
     }
 
     #[test]

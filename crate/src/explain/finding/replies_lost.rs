@@ -2,7 +2,7 @@
 
 use super::{Case, Finding};
 use crate::activesync::Command;
-use crate::explain::{Outcome, Severity};
+use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, share};
 
 /// From this share of the answered Pings on, in percent, mail is late often enough to be noticed. Our own choice.
@@ -15,7 +15,9 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let (evidence, devices) = case.examples(Command::Ping, &[Outcome::ReplyLost]);
-    let often = lost * 100 > answered * NOTICED_PERCENT;
+    let certainty = case.tally.certainty(Command::Ping, &[Outcome::ReplyLost]);
+    // What rests on an assumption is told, but alarms nobody.
+    let often = certainty > Certainty::Possible && lost * 100 > answered * NOTICED_PERCENT;
     Some(Finding {
         code: "replies-lost",
         severity: if often {
@@ -23,7 +25,7 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
         } else {
             Severity::Harmless
         },
-        certainty: case.tally.certainty(Command::Ping, &[Outcome::ReplyLost]),
+        certainty,
         title: format!(
             "{} did not reach the phone",
             counted(lost, "Ping answer probably", "Ping answers probably")
