@@ -1,7 +1,7 @@
 //! The plain NCSA format, Common and Combined, which old Domino releases and IBM HTTP Server write.
 
 use super::domino;
-use super::ncsa::{Prefix, quoted, scan};
+use super::ncsa::{quoted, scan};
 use super::time::AccessClock;
 use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
@@ -81,16 +81,13 @@ impl Reader for CombinedReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
-        let Some(prefix) = Prefix::split(scanned.prefix) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
         let referer = quoted(scanned.tail);
         let agent = referer.and_then(|(_, rest)| quoted(rest));
         let cut = self.with_agent && agent.is_none() && !line.closed;
-        if !cut && domino::claims(&scanned, prefix) {
+        if !cut && domino::claims(&scanned) {
             return Reading::Foreign(Reason::UnknownShape);
         }
-        let mut record = scanned.record(line, prefix);
+        let mut record = scanned.record(line);
         record.cut = cut;
         if cut && scanned.tail.is_empty() {
             // Nothing tells whether all of its digits are there.

@@ -3,7 +3,7 @@
 //! Field orders are from HCL's documentation; quoting and the shapes of user and host are from programs that read such
 //! files and from published lines. What neither settles is read tolerantly.
 
-use super::ncsa::{Prefix, Scanned, decimal, quoted, scan};
+use super::ncsa::{Scanned, decimal, quoted, scan};
 use super::time::AccessClock;
 use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
@@ -98,10 +98,7 @@ impl Reader for ExtendedReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
-        let Some(prefix) = Prefix::split(scanned.prefix) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        let mut record = scanned.record(line, prefix);
+        let mut record = scanned.record(line);
         match Tail::read(scanned.tail) {
             Tail::Whole {
                 referer,
@@ -307,28 +304,26 @@ impl Reader for CommonReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
-        let Some(prefix) = Prefix::split(scanned.prefix) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        if !scanned.tail.iter().all(|&b| b == b' ') || !of_domino(&scanned, prefix) {
+        if !scanned.tail.iter().all(|&b| b == b' ') || !of_domino(&scanned) {
             return Reading::Foreign(Reason::UnknownShape);
         }
-        emit(&scanned.record(line, prefix));
+        emit(&scanned.record(line));
         Reading::Record
     }
 }
 
 /// Whether a line is one of Domino's two formats, which the plain formats of the family must leave alone.
-pub(super) fn claims(scanned: &Scanned<'_>, prefix: Prefix<'_>) -> bool {
+pub(super) fn claims(scanned: &Scanned<'_>) -> bool {
     match Tail::read(scanned.tail) {
         Tail::Whole { .. } => true,
-        _ => scanned.tail.iter().all(|&b| b == b' ') && of_domino(scanned, prefix),
+        _ => scanned.tail.iter().all(|&b| b == b' ') && of_domino(scanned),
     }
 }
 
 /// Whether a line without a tail is Domino's: a host name stands in the column that other servers leave a hyphen in, or
 /// the request is for something that only Domino serves.
-fn of_domino(scanned: &Scanned<'_>, prefix: Prefix<'_>) -> bool {
+fn of_domino(scanned: &Scanned<'_>) -> bool {
+    let prefix = scanned.prefix;
     let host = prefix.second != b"-" && prefix.second.iter().any(|b| matches!(b, b'.' | b':'));
     let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
     host || scanned.request.target.is_some_and(traveler)

@@ -10,8 +10,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 /// What the lines of the family share.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scanned<'a> {
-    /// Everything before the time: addresses, names, users, with blanks in any of them.
-    pub(super) prefix: &'a [u8],
+    pub(super) prefix: Prefix<'a>,
     pub(super) stamp: Stamp,
     pub(super) request: RequestLine<'a>,
     pub(super) status: u16,
@@ -21,8 +20,9 @@ pub(super) struct Scanned<'a> {
 }
 
 impl<'a> Scanned<'a> {
-    /// The record of these parts and of the prefix's three columns.
-    pub(super) fn record(&self, line: &Line<'_>, prefix: Prefix<'a>) -> Record<'a> {
+    /// The record of these parts.
+    pub(super) fn record(&self, line: &Line<'_>) -> Record<'a> {
+        let prefix = self.prefix;
         Record {
             place: line.into(),
             stamp: Some(self.stamp),
@@ -95,7 +95,7 @@ fn scan_request<'a>(prefix: &'a [u8], stamp: Stamp, rest: &'a [u8]) -> Result<Sc
         None => (None, &after[3..]),
     };
     Ok(Scanned {
-        prefix,
+        prefix: Prefix::split(prefix).ok_or(Reason::UnknownShape)?,
         stamp,
         request: RequestLine::split(request),
         status,
@@ -239,7 +239,7 @@ pub(super) struct Prefix<'a> {
 impl<'a> Prefix<'a> {
     /// Splits off the first two columns; the user is all the rest, as Domino up to release 5 wrote names with blanks
     /// and without quotes (AWStats' FAQ shows both generations).
-    pub(super) fn split(prefix: &'a [u8]) -> Option<Self> {
+    fn split(prefix: &'a [u8]) -> Option<Self> {
         let first = memchr(b' ', prefix)?;
         let (remote, rest) = (&prefix[..first], &prefix[first + 1..]);
         let second = memchr(b' ', rest)?;

@@ -26,12 +26,7 @@ pub enum ListFormat {
 
 /// Reads a file again and writes its requests.
 pub struct Lister<'a> {
-    log: &'a Log,
-    explanation: &'a Explanation,
-    format: ListFormat,
-    all: bool,
-    file: u32,
-    next_row: u32,
+    writer: Writer<'a>,
     input: Input,
     detector: Detector,
 }
@@ -79,13 +74,16 @@ impl<'a> Lister<'a> {
         format: ListFormat,
         all: bool,
     ) -> Self {
+        let next_row = log.rows_of(file).start;
         Self {
-            log,
-            explanation,
-            format,
-            all,
-            file,
-            next_row: log.rows_of(file).start,
+            writer: Writer {
+                log,
+                explanation,
+                format,
+                all,
+                file,
+                next_row,
+            },
             input: Input::new(),
             detector: Detector::new(),
         }
@@ -102,76 +100,51 @@ impl<'a> Lister<'a> {
 
     /// Takes the next chunk of the file and appends the lines of its requests to `out`.
     pub fn feed(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        // The requests of a file that was given twice are listed once.
-        if self.log.files[self.file as usize].same_as.is_some() {
-            return;
-        }
         let Self {
-            log,
-            explanation,
-            format,
-            all,
-            file,
-            next_row,
+            writer,
             input,
             detector,
         } = self;
-        let mut place = Placed {
-            log,
-            explanation,
-            format: *format,
-            all: *all,
-            file: *file,
-            next_row,
-        };
         input.feed(chunk, &mut |line| {
-            detector.line(line, &mut |record| place.write(record, out));
+            detector.line(line, &mut |record| writer.write(record, out));
         });
     }
 
     /// Ends the file.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         let Self {
-            log,
-            explanation,
-            format,
-            all,
-            file,
-            next_row,
+            writer,
             input,
             detector,
         } = self;
-        let mut place = Placed {
-            log,
-            explanation,
-            format: *format,
-            all: *all,
-            file: *file,
-            next_row,
-        };
         input.finish(&mut |line| {
-            detector.line(line, &mut |record| place.write(record, out));
+            detector.line(line, &mut |record| writer.write(record, out));
         });
-        detector.finish(&mut |record| place.write(record, out));
+        detector.finish(&mut |record| writer.write(record, out));
     }
 }
 
-/// What writing a record needs, apart from the reader that is borrowed meanwhile.
-struct Placed<'a> {
+/// Writes the records of one file.
+struct Writer<'a> {
     log: &'a Log,
     explanation: &'a Explanation,
     format: ListFormat,
     all: bool,
     file: u32,
-    next_row: &'a mut u32,
+    /// Row of the next ActiveSync request.
+    next_row: u32,
 }
 
-impl Placed<'_> {
+impl Writer<'_> {
     fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
+        // The requests of a file that was given twice are listed once.
+        if self.log.files[self.file as usize].same_as.is_some() {
+            return;
+        }
         let call = record.target.is_some_and(activesync::is_call);
         let row = call.then(|| {
-            *self.next_row += 1;
-            *self.next_row - 1
+            self.next_row += 1;
+            self.next_row - 1
         });
         if row.is_none() && !self.all {
             return;
