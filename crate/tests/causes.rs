@@ -6,16 +6,18 @@ use pinglens::explain::stamp::Meaning;
 use pinglens::explain::{Certainty, Severity};
 use pinglens::report::model::{Report, RequestRow};
 
-/// `USER CMD STATUS MILLISECONDS BYTES @hh:mm:ss` as a line of Domino's Extended Common format.
+/// `USER CMD STATUS MILLISECONDS BYTES @hh:mm:ss` as a line of Domino's Extended Common format; the user may be followed
+/// by a slash and a device.
 fn line(short: &str) -> String {
     let words: Vec<&str> = short.split_whitespace().collect();
     let [user, cmd, status, millis, bytes, time] = words[..] else {
         panic!("not six words: {short}");
     };
     let time = time.trim_start_matches('@');
+    let (user, device) = user.split_once('/').unwrap_or((user, "Appl1"));
     format!(
         "203.0.113.7 t.example.com \"Jane Doe/ACME\" [03/Mar/2010:{time} -0500] \"POST \
-         /servlet/traveler/Microsoft-Server-ActiveSync?User={user}&DeviceId=Appl1&DeviceType=iPhone&Cmd={cmd} HTTP/1.1\" \
+         /servlet/traveler/Microsoft-Server-ActiveSync?User={user}&DeviceId={device}&DeviceType=iPhone&Cmd={cmd} HTTP/1.1\" \
          {status} {bytes} \"-\" \"Apple-iPhone/704.11\" {millis} \"\" \"d:/x\"\n"
     )
 }
@@ -66,12 +68,36 @@ fn a_file_that_does_not_tell_follows_the_others_of_its_format() {
     let silent = ["jane Ping 409 90000 0 @13:00:00"];
     let (report, _) = read(&[&tells, &silent]);
     assert_eq!(report.files[1].stamp.meaning, Meaning::Start);
-    let (alone, rows) = read(&[&silent]);
-    assert_eq!(alone.files[0].stamp.meaning, Meaning::End);
+    let (alone, _) = read(&[&silent]);
+    let stamp = &alone.files[0].stamp;
     assert_eq!(
-        rows[0].certainty,
-        Certainty::Possible,
-        "nothing is certain under an assumption"
+        (stamp.meaning, stamp.certainty),
+        (Meaning::End, Some(Certainty::Possible))
+    );
+}
+
+/// Somebody sorted this file by its start stamps, so its lines and its devices contradict each other.
+#[test]
+fn contradicting_witnesses_leave_doubt() {
+    let mut lines: Vec<String> = Vec::new();
+    for i in 0..20 {
+        let (minute, next) = (i * 2, i * 2 + 1);
+        lines.push(format!("jane Ping 409 60000 0 @12:{minute:02}:00"));
+        lines.push(format!("john/Appl2 Sync 200 100 900 @12:{minute:02}:30"));
+        lines.push(format!("jane Sync 200 100 900 @12:{next:02}:00"));
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let (report, rows) = read(&[&lines]);
+    let stamp = &report.files[0].stamp;
+    assert_eq!(
+        (stamp.meaning, stamp.certainty),
+        (Meaning::Start, Some(Certainty::Possible)),
+        "{}",
+        stamp.reason
+    );
+    assert_eq!(
+        (rows[0].outcome, rows[0].certainty),
+        ("superseded-by-sync", Certainty::Possible)
     );
 }
 
@@ -278,6 +304,11 @@ fn phones_that_keep_reconnecting_are_worth_a_look() {
     let (report, _) = read(&[&lines]);
     assert_eq!(report.conflicts[0].outcome, "superseded-by-ping");
     assert_eq!(report.verdict.severity, Severity::Watch);
+    // Nothing tells start from end here, but either reading leads to the same causes.
+    assert_eq!(
+        (report.files[0].stamp.certainty, report.conflicts[0].certain),
+        (Some(Certainty::Possible), 29)
+    );
 }
 
 /// Reads console lines.

@@ -119,6 +119,26 @@ impl Explanation {
     #[must_use]
     pub fn of(log: &Log) -> Self {
         let stamps = stamp::choose(log);
+        let mut explanation = Self::under(log, stamps.clone());
+        // What rests on a doubtful reading of the stamps is certain only if the opposite one leads to the same.
+        if let Some(opposite) = stamp::opposite(log, &stamps) {
+            let other = Self::under(log, opposite);
+            for row in (0..log.len()).filter(|&row| stamps[log.file_of(row) as usize].is_doubtful())
+            {
+                let (here, there) = (explanation.verdict(row), other.verdict(row));
+                let certainty = if (here.outcome, here.cause) == (there.outcome, there.cause) {
+                    here.certainty.min(there.certainty)
+                } else {
+                    Certainty::Possible
+                };
+                explanation.set(row, Verdict { certainty, ..here });
+            }
+        }
+        explanation
+    }
+
+    /// Explains every row, given what the stamps mean.
+    fn under(log: &Log, stamps: Vec<Choice>) -> Self {
         let timeline = Timeline::of(log, &stamps);
         let heartbeats = Heartbeats::of(log, &timeline);
         let rows = log.len() as usize;

@@ -2,7 +2,7 @@
 
 use super::heartbeat::{self, Heartbeats, OVERSHOOT_MS, SYNC_WAIT_MS};
 use super::link::{Kind, Lane};
-use super::stamp::{Basis, FOLLOW_MS};
+use super::stamp::FOLLOW_MS;
 use super::{Certainty, Explanation, Severity, Verdict};
 use crate::activesync::Command;
 use crate::log::Log;
@@ -219,25 +219,15 @@ const SYNC_EMPTY_BYTES: u32 = 300;
 pub(super) fn decide(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Verdict {
     let lane = Lane::new(log, &explanation.timeline, device);
     let row = lane.rows[at];
-    let verdict = match (log.command(row), log.status(row)) {
+    match (log.command(row), log.status(row)) {
         (Command::Ping, Some(409)) => superseded(lane, at),
         (Command::Ping, Some(200)) => answered(lane, &explanation.heartbeats, device, at),
         (_, Some(409)) => overlapped(lane, at),
-        (Command::Sync, Some(200)) => {
-            return match held(log, row, explanation.heartbeats.waits(device)) {
-                Some(certainty) => Verdict::of(Outcome::LongPoll, certainty),
-                None => decide_alone(log, row),
-            };
-        }
-        _ => return decide_alone(log, row),
-    };
-    // Whatever was concluded from times stands on what the stamps mean.
-    match explanation.stamps[log.file_of(row) as usize].basis {
-        Basis::Assumed => Verdict {
-            certainty: Certainty::Possible,
-            ..verdict
+        (Command::Sync, Some(200)) => match held(log, row, explanation.heartbeats.waits(device)) {
+            Some(certainty) => Verdict::of(Outcome::LongPoll, certainty),
+            None => decide_alone(log, row),
         },
-        _ => verdict,
+        _ => decide_alone(log, row),
     }
 }
 

@@ -39,6 +39,14 @@ pub struct Choice {
     pub pairs: Pairs,
 }
 
+impl Choice {
+    /// Whether the stamps may well mean the opposite.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        self.certainty == Some(Certainty::Possible)
+    }
+}
+
 /// What a choice rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
@@ -80,6 +88,22 @@ pub fn choose(log: &Log) -> Vec<Choice> {
         }
     }
     choices
+}
+
+/// The choices with every doubtful one turned round, if there is one that durations make a difference to.
+pub(super) fn opposite(log: &Log, choices: &[Choice]) -> Option<Vec<Choice>> {
+    let doubtful =
+        |(file, choice): (&FileLog, &Choice)| choice.is_doubtful() && file.with_duration > 0;
+    let turn = |pair: (&FileLog, &Choice)| Choice {
+        meaning: match pair.1.meaning {
+            Meaning::End if doubtful(pair) => Meaning::Start,
+            Meaning::Start if doubtful(pair) => Meaning::End,
+            meaning => meaning,
+        },
+        ..*pair.1
+    };
+    let pairs = || log.files.iter().zip(choices);
+    pairs().any(doubtful).then(|| pairs().map(turn).collect())
 }
 
 /// What all other files in the same format that were decided by themselves agree on.

@@ -38,7 +38,7 @@ fn reason(file: &FileLog, choice: &Choice) -> String {
             capital(&own_order(choice))
         ),
         Basis::Assumed => format!(
-            "Nothing in this file tells start from end, so the {} is assumed, and what rests on it is only possible.",
+            "Nothing in this file tells start from end, so the {} is assumed; what the other reading would change is called possible.",
             name(choice.meaning)
         ),
         Basis::File if file.with_duration == 0 => format!(
