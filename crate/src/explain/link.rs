@@ -69,7 +69,7 @@ impl<'a> Lane<'a> {
         let Some(span) = self.span(row).filter(|s| s.timed) else {
             return self.next_line(at);
         };
-        let fits: Vec<(u32, Span)> = self
+        let mut fits: Vec<(u32, Span)> = self
             .began_within(row, span.end - TOUCH_MS, span.end + TOUCH_MS)
             .filter(|&(candidate, its)| {
                 // It was open when the Ping ended. What was logged before the Ping may have ended before it too, so
@@ -82,6 +82,9 @@ impl<'a> Lane<'a> {
                 its.start >= span.start - CLOCK_MS && its.end >= span.end - slack
             })
             .collect();
+        // A refused request is only what is left if there is no other: it may have been turned away at the door.
+        let all_refused = !fits.iter().any(|&(c, _)| self.accepted(c));
+        fits.retain(|&(c, _)| all_refused || self.accepted(c));
         // Before a short Ping, the previous request may touch it too; lines come in the order of completion, so the one
         // that displaced it most likely stands behind it.
         let short = span.end - span.start <= 2 * TOUCH_MS;
@@ -97,7 +100,7 @@ impl<'a> Lane<'a> {
         let rivals = || fits.iter().filter(|&&(c, _)| kind(c) != kind(first));
         let passed_over = only_behind && rivals().any(|&(c, _)| !self.behind(row, c));
         let in_turn = rivals().all(|&(_, rival)| its.end <= rival.start + CLOCK_MS);
-        let certainty = if !its.timed || passed_over {
+        let certainty = if !its.timed || passed_over || all_refused {
             Certainty::Possible
         } else if in_turn && self.behind(row, first) && fits.len() < MANY {
             Certainty::Certain
@@ -116,18 +119,25 @@ impl<'a> Lane<'a> {
         let Some(span) = self.span(row).filter(|s| s.timed) else {
             return self.next_line(at);
         };
-        self.began_within(row, span.start, span.end + CLOCK_MS)
-            .filter(|&(candidate, its)| its.end >= span.end && self.behind(row, candidate))
-            // The server gives the older one up when the newer one arrives.
-            .min_by_key(|&(_, its)| (its.start - span.end).abs())
-            .map(|(candidate, its)| Cause {
-                row: candidate,
-                certainty: if its.timed && its.start <= span.end {
-                    Certainty::Certain
-                } else {
-                    Certainty::Likely
-                },
-            })
+        let open = || {
+            self.began_within(row, span.start, span.end + CLOCK_MS)
+                .filter(|&(candidate, its)| its.end >= span.end && self.behind(row, candidate))
+                .filter(|&(candidate, _)| self.accepted(candidate))
+        };
+        // The server gives the older one up when the newer one arrives, so as with Pings the first to be logged of those
+        // that begin at its end is the one; if there is none, the last that began before.
+        let (first, its) = open()
+            .filter(|(_, its)| its.start >= span.end - CLOCK_MS)
+            .reduce(|a, b| if self.behind(b.0, a.0) { b } else { a })
+            .or_else(|| open().last())?;
+        Some(Cause {
+            row: first,
+            certainty: if its.timed && its.start <= span.end {
+                Certainty::Certain
+            } else {
+                Certainty::Likely
+            },
+        })
     }
 
     /// The Sync that the device began because of the answer to its Ping at `at`.
@@ -138,7 +148,7 @@ impl<'a> Lane<'a> {
             self.began_within(row, span.end - CLOCK_MS, span.end + FOLLOW_MS)
                 .filter(|&(_, its)| its.start >= span.start && its.end >= span.end - CLOCK_MS)
                 .map(|(candidate, _)| candidate)
-                .filter(|&candidate| self.behind(row, candidate))
+                .filter(|&candidate| self.behind(row, candidate) && self.accepted(candidate))
                 .reduce(|a, b| if self.behind(b, a) { b } else { a })
         } else {
             self.next_line(at).map(|next| next.row)
@@ -164,7 +174,7 @@ impl<'a> Lane<'a> {
         let next = *rows[at + 1..]
             .iter()
             .take(MANY)
-            .find(|&&next| self.may_follow(row, next))?;
+            .find(|&&next| self.may_follow(row, next) && self.accepted(next))?;
         let gap = match (log.stamp(row), log.stamp(next)) {
             (Some(here), Some(there)) => there - here,
             (None, None) if log.file_of(row) == log.file_of(next) => 0,
@@ -189,11 +199,16 @@ impl<'a> Lane<'a> {
         self.timeline.logged_before(self.log, a, b)
     }
 
-    /// Whether `next` can have anything to do with `row`: it is of the same account (a phone with two accounts sends one
-    /// DeviceId for both), and the servlet heard of it, unlike of the 401 with which a connection begins.
+    /// Whether `next` can have anything to do with `row`: it is of the same account, as a phone with two accounts sends
+    /// one DeviceId for both.
     fn may_follow(&self, row: u32, next: u32) -> bool {
         let (a, b) = (self.log.origin(row).user, self.log.origin(next).user);
-        next != row && (a == b || a == 0 || b == 0) && self.log.status(next) != Some(401)
+        next != row && (a == b || a == 0 || b == 0)
+    }
+
+    /// Whether the servlet heard of a request, unlike of the 401 with which a connection begins.
+    fn accepted(&self, row: u32) -> bool {
+        self.log.status(row) != Some(401)
     }
 
     /// Requests that may follow `row` and began within a span of time, looking at [`MANY`] at most.
