@@ -218,7 +218,7 @@ fn report(
             .write_all(text.as_bytes())
             .map_err(Failure::Output)?,
     }
-    Ok(exit(report.totals.lines.records > 0))
+    Ok(exit(inspector.log().recognised()))
 }
 
 fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode, Failure> {
@@ -252,13 +252,13 @@ fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode
         out.write_all(&lines).map_err(Failure::Output)?;
     }
     out.flush().map_err(Failure::Output)?;
-    let records: u64 = log.files.iter().map(|f| f.lines.records).sum();
-    if records == 0 {
+    let recognised = log.recognised();
+    if !recognised {
         eprintln!(
             "pinglens: nothing in these files was recognised. `pinglens report` says what they are instead."
         );
     }
-    Ok(exit(records > 0))
+    Ok(exit(recognised))
 }
 
 /// Stands for standard input where a file is named.

@@ -146,7 +146,7 @@ pub struct Extent {
 #[must_use]
 pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
     let mut detector = Detector::new();
-    let mut input = Input::new();
+    let mut input = Input::inside_text();
     let mut extent = Extent {
         length: 0,
         cut: false,
@@ -218,5 +218,7 @@ mod tests {
                 cut: true
             }
         );
+        let odd = [b"x \x01".repeat(40).as_slice(), b"\nnext".as_slice()].concat();
+        assert_eq!(record_extent(&odd, true).length, 120);
     }
 }

@@ -157,6 +157,32 @@ fn requests_as_csv_have_the_same_columns_and_rows() {
     let first: serde_json::Value =
         serde_json::from_str(json.lines().next().unwrap_or("{}")).expect("JSON");
     assert_eq!(first.as_object().map(serde_json::Map::len), Some(columns));
+    // Column by column: the head names the keys of the objects in their order, and a row holds their values. One
+    // without quotes can be split at its commas.
+    let mut rows = json.lines().zip(csv.lines().skip(1));
+    let (json_row, csv_row) = rows
+        .find(|(_, row)| !row.contains('"'))
+        .expect("a row without quotes");
+    let mut rest = json_row;
+    for (name, cell) in csv
+        .lines()
+        .next()
+        .unwrap_or("")
+        .split(',')
+        .zip(csv_row.split(','))
+    {
+        let key = format!("\"{name}\":");
+        let at = rest
+            .find(&key)
+            .unwrap_or_else(|| panic!("{name} is not next in {rest}"));
+        rest = &rest[at + key.len()..];
+        let value = match cell {
+            "" => "null".to_owned(),
+            cell if cell.bytes().all(|b| b.is_ascii_digit()) => cell.to_owned(),
+            cell => format!("\"{cell}\""),
+        };
+        assert!(rest.starts_with(&value), "{name}: {cell} is not {rest}");
+    }
 }
 
 #[test]
@@ -265,7 +291,7 @@ fn bad_input_gets_a_sentence_and_a_status() {
         (empty.path(), "The file is empty"),
         (
             other.path(),
-            "None of 1 line is in the shape of a log that is read here",
+            "None of 1 line is a request in the shape of a log that is read here",
         ),
     ];
     for (path, sentence) in cases {

@@ -61,6 +61,43 @@ fn files_in_any_order_give_the_same_report() {
     }
 }
 
+/// Twins, files of the same name, of other zones and of no known kind: none of it makes the order of opening matter.
+#[test]
+fn odd_files_in_any_order_give_the_same_report() {
+    let line = |zone: &str, hour: u32, device: &str| {
+        format!(
+            "192.0.2.1 t.example.com - [03/Mar/2010:{hour:02}:00:00 {zone}] \"POST \
+             /Microsoft-Server-ActiveSync?User=j&DeviceId={device}&Cmd=Ping HTTP/1.1\" 409 0 \"-\" \"x\" 9110 \"\" \"\"\n"
+        )
+    };
+    let texts = [
+        ("b.log", line("-0500", 12, "A1")),
+        ("a.log", line("-0500", 12, "A1")),
+        ("c.log", line("-0500", 12, "A1").replace('\n', "\r\n")),
+        ("d.log", line("+0000", 17, "B2")),
+        ("e.log", "one kind of text\n".to_owned()),
+        ("e.log", "two kind of text\n".to_owned()),
+    ];
+    let file = |i: usize| (texts[i].0, texts[i].1.as_bytes(), 50);
+    let mut orders = vec![[0, 1, 2, 3, 4, 5]];
+    for step in 1..6 {
+        orders.push(std::array::from_fn(|i| (i * 5 + step) % 6));
+        orders.push(std::array::from_fn(|i| (i + step) % 6));
+    }
+    let expected = without_opened(&json(&orders[0].map(file)));
+    for order in orders {
+        assert_eq!(
+            without_opened(&json(&order.map(file))),
+            expected,
+            "{order:?}"
+        );
+    }
+    assert_eq!(
+        report(&[0, 1, 2, 3, 4, 5].map(file)).totals.ping_conflicts,
+        2
+    );
+}
+
 /// A Ping at the end of one file is ended by a request at the beginning of the next.
 #[test]
 fn a_cause_is_found_across_files() {

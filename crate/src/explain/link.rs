@@ -20,6 +20,9 @@ const CLOCK_MS: i64 = 1_000;
 /// Candidates looked at. A device with more requests within a few seconds is in a loop, where no pairing is certain.
 const MANY: usize = 256;
 
+/// Requests looked at to find them.
+const FAR: usize = 16 * MANY;
+
 /// A request that ended another, and how sure that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cause {
@@ -82,6 +85,7 @@ impl<'a> Lane<'a> {
                 its.start >= span.start - CLOCK_MS && its.end >= span.end - slack
             })
             .collect();
+        let crowded = fits.len() >= MANY;
         // A refused request is only what is left if there is no other: it may have been turned away at the door.
         let all_refused = !fits.iter().any(|&(c, _)| self.accepted(c));
         fits.retain(|&(c, _)| all_refused || self.accepted(c));
@@ -102,7 +106,7 @@ impl<'a> Lane<'a> {
         let in_turn = rivals().all(|&(_, rival)| its.end <= rival.start + CLOCK_MS);
         let certainty = if !its.timed || passed_over || all_refused {
             Certainty::Possible
-        } else if in_turn && self.behind(row, first) && fits.len() < MANY {
+        } else if in_turn && self.behind(row, first) && !crowded {
             Certainty::Certain
         } else {
             Certainty::Likely
@@ -211,15 +215,17 @@ impl<'a> Lane<'a> {
         self.log.status(row) != Some(401)
     }
 
-    /// Requests that may follow `row` and began within a span of time, looking at [`MANY`] at most.
+    /// Requests that may follow `row` and began within a span of time: [`MANY`] at most, out of [`FAR`] that are looked
+    /// at, lest a device in a loop cost the square of its requests.
     fn began_within(&self, row: u32, from: i64, to: i64) -> impl Iterator<Item = (u32, Span)> {
         let began_before = |&row: &u32| self.span(row).is_none_or(|span| span.start < from);
         let first = self.rows.partition_point(began_before);
         self.rows[first..]
             .iter()
-            .take(MANY)
+            .take(FAR)
             .filter_map(|&candidate| self.span(candidate).map(|span| (candidate, span)))
             .take_while(move |(_, span)| span.start <= to)
             .filter(move |&(candidate, _)| self.may_follow(row, candidate))
+            .take(MANY)
     }
 }

@@ -123,8 +123,7 @@ impl Explanation {
         // What rests on a doubtful reading of the stamps is certain only if the opposite one leads to the same.
         if let Some(opposite) = stamp::opposite(log, &stamps) {
             let other = Self::under(log, opposite);
-            for row in (0..log.len()).filter(|&row| stamps[log.file_of(row) as usize].is_doubtful())
-            {
+            for row in 0..log.len() {
                 let (here, there) = (explanation.verdict(row), other.verdict(row));
                 let certainty = if (here.outcome, here.cause) == (there.outcome, there.cause) {
                     here.certainty.min(there.certainty)
@@ -142,7 +141,7 @@ impl Explanation {
         let timeline = Timeline::of(log, &stamps);
         let heartbeats = Heartbeats::of(log, &timeline);
         let rows = log.len() as usize;
-        let undecided = Verdict::of(Outcome::Undecided, Certainty::Certain);
+        let undecided = Verdict::of(Outcome::Undecided, Certainty::Possible);
         let mut explanation = Self {
             stamps,
             timeline,

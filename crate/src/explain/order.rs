@@ -1,7 +1,7 @@
 //! Each device's requests on one line of time.
 
 use super::stamp::{Choice, Meaning};
-use crate::log::Log;
+use crate::log::{Log, Reach};
 use std::cmp::Ordering;
 
 /// From arrival to answer, in milliseconds since 1970.
@@ -23,6 +23,8 @@ pub struct Timeline {
     ranks: Vec<u32>,
     /// Whether the newest line of each file stands first.
     newest_first: Vec<bool>,
+    /// The latest moment of all files: what began later is in none of them.
+    last: i64,
     /// Rows, device by device; those without a device last. Sessions that were only seen open are left out.
     order: Vec<u32>,
     /// Where each device begins in `order`, and where the last one ends.
@@ -53,6 +55,9 @@ impl Timeline {
         let mut timeline = Self {
             meanings: stamps.iter().map(|s| s.meaning).collect(),
             ranks: ranks(log),
+            last: Reach::of(&log.files)
+                .ends()
+                .map_or(i64::MIN, |(_, last)| last.ms),
             newest_first: log
                 .files
                 .iter()
@@ -126,6 +131,12 @@ impl Timeline {
     /// When a row's request arrived; before everything else if its time is unknown.
     fn start(&self, log: &Log, row: u32) -> i64 {
         self.span(log, row).map_or(i64::MIN, |span| span.start)
+    }
+
+    /// The latest moment of all files.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        self.last
     }
 
     /// What the stamps of a file mean.

@@ -178,7 +178,9 @@ impl Outcome {
                 "The server answered with an error that has none of the other explanations."
             }
             Self::Completed => "An ordinary answer to an ordinary request.",
-            Self::Undecided => "The log ends, or lacks a field, before the reason can be told.",
+            Self::Undecided => {
+                "What this log holds fits no one reason: it ends, lacks a field, or shows something unusual."
+            }
         }
     }
 
@@ -235,7 +237,7 @@ pub(super) fn decide(log: &Log, explanation: &Explanation, device: u32, at: usiz
 pub(super) fn decide_alone(log: &Log, row: u32) -> Verdict {
     let command = log.command(row);
     let (outcome, certainty) = match log.status(row) {
-        None => (Outcome::Undecided, Certainty::Certain),
+        None => (Outcome::Undecided, Certainty::Possible),
         Some(401 | 403 | 456 | 457) => (Outcome::AuthRefused, Certainty::Certain),
         Some(449) => (Outcome::Provisioning, Certainty::Certain),
         Some(429 | 503) => (Outcome::ServerBusy, Certainty::Certain),
@@ -246,7 +248,7 @@ pub(super) fn decide_alone(log: &Log, row: u32) -> Verdict {
         Some(409) if command == Command::Ping => (Outcome::SupersededUnseen, Certainty::Possible),
         Some(409) => (Outcome::Overlapped, Certainty::Possible),
         Some(400..) => (Outcome::Failed, Certainty::Certain),
-        Some(200) if command == Command::Ping => (Outcome::Undecided, Certainty::Certain),
+        Some(200) if command == Command::Ping => (Outcome::Undecided, Certainty::Possible),
         Some(_) => (Outcome::Completed, Certainty::Certain),
     };
     Verdict::of(outcome, certainty)
@@ -311,18 +313,13 @@ fn answered(lane: Lane<'_>, heartbeats: &Heartbeats, device: u32, at: usize) -> 
         };
     }
     let (Some(span), Some(duration)) = (timed, log.duration(row)) else {
-        return Verdict::of(Outcome::Undecided, Certainty::Certain);
+        return Verdict::of(Outcome::Undecided, Certainty::Possible);
     };
     let next = lane.next_after(at);
-    if duration <= AT_ONCE_MS {
-        let certainty = if next.is_some() {
-            Certainty::Certain
-        } else {
-            Certainty::Likely
-        };
-        return Verdict::of(Outcome::ReturnedAtOnce, certainty);
+    if duration <= AT_ONCE_MS && (next.is_some() || lane.timeline.last() - span.end > FOLLOW_MS) {
+        return Verdict::of(Outcome::ReturnedAtOnce, Certainty::Certain);
     }
-    let quiet_until = next.map_or_else(|| last_moment(log, row), |(_, its)| its.start);
+    let quiet_until = next.map_or(lane.timeline.last(), |(_, its)| its.start);
     let silent = quiet_until.saturating_sub(span.end) > SILENT_MS;
     let own = heartbeats.of_device(device);
     let step = heartbeat::step(duration);
@@ -362,7 +359,7 @@ fn answered(lane: Lane<'_>, heartbeats: &Heartbeats, device: u32, at: usize) -> 
             certainty: Certainty::Possible,
             cause: Some(next),
         },
-        _ => Verdict::of(Outcome::Undecided, Certainty::Certain),
+        _ => Verdict::of(Outcome::Undecided, Certainty::Possible),
     }
 }
 
@@ -376,12 +373,6 @@ fn overlapped(lane: Lane<'_>, at: usize) -> Verdict {
         },
         None => Verdict::of(Outcome::Overlapped, Certainty::Possible),
     }
-}
-
-/// The last moment of which a row's file tells anything.
-fn last_moment(log: &Log, row: u32) -> i64 {
-    let file = &log.files[log.file_of(row) as usize];
-    file.period.ends().map_or(i64::MIN, |(_, last)| last.ms)
 }
 
 #[cfg(test)]

@@ -116,7 +116,10 @@ fn of_its_kind(log: &Log, choices: &[Choice], file: usize) -> Option<Meaning> {
     };
     let mut others = (0..choices.len())
         .filter(|&other| other != file && code(other) == code(file))
-        .filter(|&other| choices[other].basis == Basis::File && choices[other].certainty.is_some())
+        .filter(|&other| {
+            choices[other].basis == Basis::File
+                && choices[other].certainty > Some(Certainty::Possible)
+        })
         .map(|other| choices[other].meaning);
     let first = others.next()?;
     others.all(|other| other == first).then_some(first)

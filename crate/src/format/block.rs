@@ -154,6 +154,9 @@ const NAMES: &[(&str, Label)] = &[
     ("translated url", Label::Other),
 ];
 
+/// Names that half of all texts have at the beginning of some line: they go on with a block, but open none.
+const GENERIC: [&str; 5] = ["error", "user", "user name", "client", "time"];
+
 // One bit for each of them, see `BlockReader::names`.
 const _: () = assert!(NAMES.len() <= u64::BITS as usize);
 
@@ -301,6 +304,9 @@ impl Reader for BlockReader {
         if self.names & 1 << name != 0 {
             self.flush(emit);
         }
+        if self.place.is_none() && GENERIC.contains(&NAMES[name].0) {
+            return Reading::Foreign(Reason::UnknownShape);
+        }
         let opens = self.place.is_none();
         self.place.get_or_insert(line.into());
         self.field(name, value);
@@ -317,7 +323,10 @@ impl Reader for BlockReader {
 
     fn flush(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
         if let Some(place) = self.place.take() {
-            emit(&self.record(place));
+            // Labels such as these stand in other texts too; without a request or a status it was none of ours.
+            if self.value(Label::Request).is_some() || self.value(Label::Status).is_some() {
+                emit(&self.record(place));
+            }
             self.text.clear();
             self.values = Default::default();
             self.names = 0;
@@ -444,6 +453,16 @@ mod tests {
                 expected,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn texts_of_other_kinds_hold_no_blocks() {
+        for text in [
+            "Error: disk full\nError: out of memory\nUser: bob logged in\n",
+            "Date: Wed, 3 Mar 2010 14:25:00 -0500\nUser-Agent: Thunderbird\nUser: bob\n",
+        ] {
+            assert!(read(text).1.is_empty(), "{text}");
         }
     }
 

@@ -93,9 +93,8 @@ pub fn civil(days: i64) -> (i64, u32, u32) {
 pub struct AccessClock {
     date: [u8; 11],
     zone_text: [u8; 5],
-    /// Milliseconds of that date's midnight in that zone.
-    midnight: i64,
-    zone: i16,
+    /// Milliseconds of that date's midnight in that zone, and the zone; none before the first line.
+    midnight: Option<(i64, i16)>,
 }
 
 /// Length of `dd/Mon/yyyy:hh:mm:ss +zzzz`.
@@ -108,25 +107,30 @@ impl AccessClock {
         if text[11] != b':' || text[20] != b' ' {
             return None;
         }
-        if text[..11] != self.date || text[21..] != self.zone_text {
-            let date = &text[..11];
-            if date[2] != b'/' || date[6] != b'/' {
-                return None;
-            }
-            let day = number(&date[..2])?;
-            let year = number(&date[7..])?;
-            let zone = offset(&text[21..])?;
-            let midnight = days(i64::from(year), month_name(&date[3..6])?, day)? * DAY_MS;
-            self.midnight = midnight - i64::from(zone) * 60_000;
-            self.zone = zone;
-            self.date.copy_from_slice(date);
-            self.zone_text.copy_from_slice(&text[21..]);
-        }
+        let known = text[..11] == self.date && text[21..] == self.zone_text;
+        let remembered = self.midnight.filter(|_| known);
+        let (midnight, zone) = remembered.or_else(|| self.learn(text))?;
         let of_day = time_of_day(&text[12..20])?;
         Some(Stamp {
-            ms: self.midnight + i64::from(of_day),
-            zone: Some(self.zone),
+            ms: midnight + i64::from(of_day),
+            zone: Some(zone),
         })
+    }
+
+    /// Reads a date and a zone, and remembers them.
+    fn learn(&mut self, text: &[u8; ACCESS_LEN]) -> Option<(i64, i16)> {
+        let date = &text[..11];
+        if date[2] != b'/' || date[6] != b'/' {
+            return None;
+        }
+        let day = number(&date[..2])?;
+        let year = number(&date[7..])?;
+        let zone = offset(&text[21..])?;
+        let midnight = days(i64::from(year), month_name(&date[3..6])?, day)? * DAY_MS;
+        self.date.copy_from_slice(date);
+        self.zone_text.copy_from_slice(&text[21..]);
+        self.midnight = Some((midnight - i64::from(zone) * 60_000, zone));
+        self.midnight
     }
 }
 
@@ -288,6 +292,7 @@ mod tests {
             "31-Jan-2023:00:00:00 +0000",
             "31/Jan/2023 00:00:00 +0000",
             "31/Jan/2023:00:00:00 +0",
+            "\0\0\0\0\0\0\0\0\0\0\0:14:25:00 \0\0\0\0\0",
             "",
         ] {
             assert_eq!(read(text), None, "{text}");

@@ -42,6 +42,15 @@ impl Input {
         }
     }
 
+    /// A part of a file that is known to be text, whatever its own first bytes look like.
+    #[must_use]
+    pub fn inside_text() -> Self {
+        Self {
+            content: Some(Content::Text { mark: false }),
+            ..Self::new()
+        }
+    }
+
     /// Takes the next chunk and hands every line that it completes to `sink`.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut dyn FnMut(&Line<'_>)) {
         self.bytes += chunk.len() as u64;
@@ -72,7 +81,7 @@ impl Input {
         self.bytes
     }
 
-    /// Bytes of the longest line that are held back because its end has not been seen.
+    /// Whether the file ended without a line end, once it is finished.
     #[must_use]
     pub fn ended_inside_a_line(&self) -> bool {
         self.splitter.ended_inside_a_line()

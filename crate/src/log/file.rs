@@ -37,10 +37,10 @@ pub struct FileLog {
     pub neighbours: Neighbours,
     /// Stamp of the latest request, and its sum with the duration.
     previous: Option<(i64, i64)>,
-    /// A number made from what every record says: equal for files of the same records.
+    /// A number made from what the records and the lines not understood say: equal for files that say the same.
     pub fingerprint: u64,
-    /// Name of the file that held the same records before, if one did; this one counts for nothing then.
-    pub same_as: Option<String>,
+    /// Index of the file that held the same records before, if one did; this one counts for nothing then.
+    pub same_as: Option<u32>,
     /// Sessions that the HTTP task waited for.
     pub waiting: Vec<Waiting>,
     /// Whether the last line lacks its end.
@@ -74,18 +74,30 @@ impl Reach {
         };
         match reach {
             None => *reach = Some((stamp, stamp)),
-            Some((first, _)) if stamp.ms < first.ms => *first = stamp,
-            Some((_, last)) if stamp.ms > last.ms => *last = stamp,
-            Some(_) => {}
+            // One moment may be written in several zones; which of them is told must not depend on which came first.
+            Some((first, last)) => {
+                let key = |s: &Stamp| (s.ms, s.zone);
+                if key(&stamp) < key(first) {
+                    *first = stamp;
+                }
+                if key(&stamp) > key(last) {
+                    *last = stamp;
+                }
+            }
         }
     }
 
-    /// Takes in all of another.
-    pub fn join(&mut self, other: Self) {
-        for (first, last) in other.zoned.into_iter().chain(other.local) {
-            self.note(first);
-            self.note(last);
+    /// That of several files together.
+    #[must_use]
+    pub fn of(files: &[FileLog]) -> Self {
+        let mut reach = Self::default();
+        for file in files {
+            for (first, last) in file.period.zoned.into_iter().chain(file.period.local) {
+                reach.note(first);
+                reach.note(last);
+            }
         }
+        reach
     }
 
     /// The earliest and the latest moment.
@@ -211,25 +223,42 @@ impl FileLog {
             (self.fingerprint.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
+    /// Whether it holds anything to explain: a request, or a session that the server waits for.
+    #[must_use]
+    pub fn recognised(&self) -> bool {
+        self.requests > 0 || !self.waiting.is_empty()
+    }
+
     /// Keeps the account of lines alone, as another file holds the same records.
-    pub(super) fn forget(&mut self, same_as: &str) {
+    pub(super) fn forget(&mut self, same_as: u32) {
         self.requests = 0;
         self.with_duration = 0;
         self.with_stamp = 0;
         self.traveler = 0;
         self.waiting.clear();
-        self.same_as = Some(same_as.to_owned());
+        self.same_as = Some(same_as);
+    }
+
+    fn mix_text(&mut self, text: &[u8]) {
+        for eight in text.chunks(8) {
+            let mut word = [0; 8];
+            word[..eight.len()].copy_from_slice(eight);
+            self.mix(u64::from_le_bytes(word));
+        }
+        self.mix(text.len() as u64);
     }
 
     /// Whether another file holds the same records at the same places.
     #[must_use]
     pub fn same_records(&self, other: &Self) -> bool {
-        let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);
+        // Not the bytes: one of them may have other line ends, or lack the last one.
+        let key = |f: &Self| (f.lines.records, f.lines.rejected, f.fingerprint);
         self.lines.records > 0 && key(self) == key(other)
     }
 
     fn reject(&mut self, reason: Reason, line: &Line<'_>) {
         self.lines.rejected += 1;
+        self.mix_text(line.bytes);
         let rejected = &mut self.rejected[reason as usize];
         if rejected.count == 0 {
             rejected.first = line.into();
@@ -239,12 +268,13 @@ impl FileLog {
 
     pub(super) fn note(&mut self, record: &Record<'_>, activesync: bool) {
         self.last_cut = record.cut;
-        self.mix(record.place.offset);
         self.mix(record.stamp.map_or(0, |s| s.ms.unsigned_abs()));
         self.mix(record.duration_ms.map_or(0, u64::from));
-        self.mix(
-            record.status.map_or(0, u64::from) << 32 | record.target.map_or(0, <[u8]>::len) as u64,
-        );
+        self.mix(record.status.map_or(0, u64::from));
+        let texts = [record.target, record.remote, record.user, record.user_agent];
+        for text in texts.into_iter().flatten() {
+            self.mix_text(text);
+        }
         if record.waiting.is_none() {
             self.requests += 1;
             self.with_duration += u64::from(record.duration_ms.is_some());

@@ -24,10 +24,6 @@ pub struct Origin {
     pub user: u32,
     /// User whom the server authenticated.
     pub login: u32,
-    /// Client's address.
-    pub remote: u32,
-    /// Host header.
-    pub host: u32,
     /// User-Agent.
     pub agent: u32,
     /// DeviceType.
@@ -36,6 +32,18 @@ pub struct Origin {
     pub zone: i16,
     /// ActiveSync version times ten, 0 if unknown.
     pub version: u8,
+}
+
+impl Origin {
+    /// The user: the one that the URL names, else (base64 queries often name none) the one whom the server authenticated.
+    #[must_use]
+    pub fn account(&self) -> u32 {
+        if self.user == 0 {
+            self.login
+        } else {
+            self.user
+        }
+    }
 }
 
 /// Stands for an unknown zone in [`Origin::zone`].
@@ -152,19 +160,24 @@ impl Log {
         let Some((file, earlier)) = self.files.split_last_mut() else {
             return;
         };
-        let Some(twin) = earlier
-            .iter_mut()
-            .find(|f| f.same_as.is_none() && f.same_records(file))
-        else {
+        let original = |f: &FileLog| f.same_as.is_none() && f.same_records(file);
+        let Some(index) = earlier.iter().position(original) else {
             return;
         };
+        let twin = &mut earlier[index];
         // Which of the two keeps its records must not depend on the order of opening.
         if file.name < twin.name {
             std::mem::swap(&mut file.name, &mut twin.name);
         }
-        file.forget(&twin.name);
+        file.forget(index as u32);
         let keep = file.first_row;
         self.rows.truncate(keep as usize);
+    }
+
+    /// Whether there is anything to explain in any file.
+    #[must_use]
+    pub fn recognised(&self) -> bool {
+        self.files.iter().any(FileLog::recognised)
     }
 
     /// Number of rows.
@@ -220,8 +233,6 @@ impl Log {
             },
             user: texts.number(call.user),
             login: texts.number(record.user),
-            remote: texts.number(record.remote),
-            host: texts.number(record.host),
             agent: texts.number(record.user_agent),
             device_type: texts.number(call.device_type),
             zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),

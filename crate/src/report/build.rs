@@ -81,9 +81,11 @@ fn evidence(explanation: &Explanation, spot: Spot) -> Evidence {
 /// The whole case in one sentence.
 fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
     // Nothing was found wrong in what was not recognised, but nothing was found right either.
-    let least = match totals.lines.records {
-        0 => Severity::Watch,
-        _ => Severity::Harmless,
+    let recognised = case.log.recognised();
+    let least = if recognised {
+        Severity::Harmless
+    } else {
+        Severity::Watch
     };
     let severity = findings
         .iter()
@@ -93,7 +95,7 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
     let unseen = totals.ping_conflicts - explained;
     let ended = ended(totals);
     let guessed = case.tally.certainty(Command::Ping, &Outcome::SUPERSEDED) == Certainty::Possible;
-    let sentence = if totals.lines.records == 0 {
+    let sentence = if !recognised {
         unrecognised(case, totals)
     } else if totals.activesync == 0 && totals.requests == 0 {
         "These logs hold no finished requests, only console messages.".to_owned()
@@ -134,9 +136,8 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
     };
     // What the sentence speaks of is harmless or said to be unclear; anything graver deserves its headline here.
     let grave = findings.iter().find(|f| {
-        f.severity > Severity::Harmless
-            && !f.code.starts_with("conflicts-")
-            && f.code != "activesync-absent"
+        let told = ["conflicts-unseen", "activesync-absent"].contains(&f.code);
+        f.severity > Severity::Harmless && !told
     });
     let sentence = match grave {
         Some(finding) => format!("{sentence} Worth a look: {}.", lower_first(&finding.title)),
@@ -168,7 +169,7 @@ fn unrecognised(case: &Case<'_>, totals: &Totals) -> String {
         .log
         .files
         .iter()
-        .filter_map(files::problem)
+        .filter_map(|f| files::problem(case.log, f))
         .map(|p| p.sentence)
         .collect();
     match (problems.as_slice(), totals.lines.total) {
@@ -181,10 +182,13 @@ fn unrecognised(case: &Case<'_>, totals: &Totals) -> String {
 
 /// A headline as part of a sentence; names of commands and protocols keep their capital.
 fn lower_first(title: &str) -> String {
-    match title.strip_prefix("The ") {
-        Some(rest) => format!("the {rest}"),
-        None => title.to_owned(),
+    for word in ["The ", "Phones "] {
+        if title.starts_with(word) {
+            let (first, rest) = title.split_at(1);
+            return format!("{}{rest}", first.to_lowercase());
+        }
     }
+    title.to_owned()
 }
 
 fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
@@ -203,13 +207,9 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
     }
     let origins = log.origins.values().iter().zip(finished);
     let users: BTreeSet<u32> = origins
-        .filter(|(origin, finished)| *finished && origin.user != 0)
-        .map(|(origin, _)| origin.user)
+        .filter(|(origin, finished)| *finished && origin.account() != 0)
+        .map(|(origin, _)| origin.account())
         .collect();
-    let mut reach = Reach::default();
-    for file in &log.files {
-        reach.join(file.period);
-    }
     Totals {
         bytes: log.files.iter().map(|f| f.bytes).sum(),
         lines,
@@ -221,7 +221,7 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
         ping_conflicts: tally.conflicts(Command::Ping),
         devices: devices as u64,
         users: users.len() as u64,
-        period: period(&reach),
+        period: period(&Reach::of(&log.files)),
     }
 }
 
@@ -390,10 +390,7 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
         client: last_row
             .and_then(|&row| log.texts.text(log.origin(row).agent))
             .map(|agent| client(&agent)),
-        // Base64 queries often name no user; whom the server signed in stands in for those.
-        users: texts(|o| if o.user != 0 { o.user } else { o.login })
-            .into_iter()
-            .collect(),
+        users: texts(Origin::account).into_iter().collect(),
         requests: rows.len() as u64,
         pings: of(Command::Ping).count() as u64,
         syncs: of(Command::Sync).count() as u64,
@@ -402,6 +399,7 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
             .count() as u64,
         superseded_by_sync: conflicts(Outcome::SupersededBySync),
         superseded_by_ping: conflicts(Outcome::SupersededByPing),
+        superseded_by_other: conflicts(Outcome::SupersededByOther),
         superseded_unseen: conflicts(Outcome::SupersededUnseen),
         heartbeat_ms: explanation.heartbeats.of_device(device).last().copied(),
         ping_durations: Spread::of(&mut held),

@@ -42,7 +42,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
         period: period(&of.period),
         stamp: stamps::report(of, &explanation.stamps[file as usize]),
         missing: missing(of, activesync),
-        problem: problem(of),
+        problem: problem(log, of),
     }
 }
 
@@ -124,12 +124,13 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
 }
 
 /// Why nothing, or not everything, was read.
-pub(super) fn problem(file: &FileLog) -> Option<Problem> {
-    if let Some(twin) = &file.same_as {
+pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
+    if let Some(twin) = file.same_as.and_then(|twin| log.files.get(twin as usize)) {
         return Some(Problem {
             code: "duplicate",
             sentence: format!(
-                "This file holds the same requests as {twin}; they are counted once."
+                "This file holds the same requests as {}; they are counted once.",
+                twin.name
             ),
         });
     }
@@ -162,11 +163,11 @@ pub(super) fn problem(file: &FileLog) -> Option<Problem> {
                 .to_owned(),
         ),
         Content::Binary => ("binary", "These bytes are no text, so this is no log. Open the web-server log itself.".to_owned()),
-        Content::Text { .. } if file.lines.records == 0 && file.lines.rejected == 0 => (
+        Content::Text { .. } if !file.recognised() && file.lines.rejected == 0 => (
             "no-requests",
             "The file holds no requests: every line of it is empty, a separator or a message about something else.".to_owned(),
         ),
-        Content::Text { .. } if file.lines.records == 0 => ("unknown-format", unknown(file)),
+        Content::Text { .. } if !file.recognised() => ("unknown-format", unknown(file)),
         Content::Text { .. } => return cut_end(file),
     };
     Some(Problem { code, sentence })
@@ -175,7 +176,7 @@ pub(super) fn problem(file: &FileLog) -> Option<Problem> {
 fn unknown(file: &FileLog) -> String {
     let known: Vec<String> = format::ALL.iter().map(|f| f.title().to_owned()).collect();
     format!(
-        "None of {} is in the shape of a log that is read here: {}. If this is a web-server log, look at its first line: is \
+        "None of {} is a request in the shape of a log that is read here: {}. If this is a web-server log, look at its first line: is \
          it cut, or is it another server's format?",
         counted(file.lines.total, "line", "lines"),
         list(&known),

@@ -41,6 +41,7 @@ struct Entry {
     end: Option<String>,
     duration_ms: Option<u32>,
     remote_ip: Option<String>,
+    /// The user column of the log; where it is empty, the user that the URL names.
     user: Option<String>,
     device: Option<String>,
     device_type: Option<String>,

@@ -53,7 +53,7 @@ pub struct Tool {
 /// The case in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
-    /// The gravest severity among the findings.
+    /// The gravest severity among the findings; at least [`Severity::Watch`] where nothing was recognised.
     pub severity: Severity,
     /// What a tired reader must know.
     pub sentence: String,
@@ -173,7 +173,7 @@ pub struct StampReport {
 /// Something a file does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// Stable name: `duration`, `time`, `zone`, `device`, `activesync`, `status`.
+    /// Stable name: `duration`, `time`, `zone`, `activesync`, `status`.
     pub code: &'static str,
     /// What is missing, what cannot be told without it, and how to get it.
     pub sentence: String,
@@ -330,6 +330,8 @@ pub struct DeviceRow {
     pub superseded_by_sync: u64,
     /// Of those: ended by a new Ping.
     pub superseded_by_ping: u64,
+    /// Of those: ended by another command.
+    pub superseded_by_other: u64,
     /// Of those: the displacing request is not in these logs.
     pub superseded_unseen: u64,
     /// Longest heartbeat this device was seen to complete, whole seconds as milliseconds; an inference.
@@ -371,7 +373,7 @@ pub struct WaitingRow {
     pub evidence: Evidence,
 }
 
-/// One ActiveSync request with its explanation: a row of `pinglens requests` and of the page's tables.
+/// One ActiveSync request with its explanation: a row of the page's tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequestRow {
     /// Its row in the log, for asking again.

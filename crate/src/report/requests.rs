@@ -24,10 +24,7 @@ pub fn request(log: &Log, explanation: &Explanation, row: u32) -> RequestRow {
         start,
         end,
         duration_ms: its.duration,
-        user: log
-            .texts
-            .text(origin.user)
-            .or_else(|| log.texts.text(origin.login)),
+        user: log.texts.text(origin.account()),
         device: log
             .device(row)
             .and_then(|d| log.texts.text(log.devices.get(d))),

@@ -33,8 +33,8 @@ pub fn sections(report: &Report) -> Vec<Section> {
         &[
             ("Command", false),
             ("Requests", true),
-            ("Median", true),
-            ("Longest", true),
+            ("Median (ms)", true),
+            ("Longest (ms)", true),
             // Last, where the text form has room for all of it.
             ("By status", false),
         ],
@@ -67,8 +67,8 @@ pub fn sections(report: &Report) -> Vec<Section> {
             ("Requests", true),
             ("Share", true),
             ("How sure", false),
-            ("Median", true),
-            ("Longest", true),
+            ("Median (ms)", true),
+            ("Longest (ms)", true),
             ("Meaning", false),
         ],
         report.conflicts.iter().map(|row| {
@@ -90,16 +90,16 @@ pub fn sections(report: &Report) -> Vec<Section> {
         cells
     });
     sections.push(table(
-        "Ping durations by outcome (milliseconds)",
+        "Ping durations by outcome",
         "No Pings.",
         &[
             ("Outcome", false),
             ("Pings", true),
-            ("Shortest", true),
-            ("Median", true),
-            ("90th", true),
-            ("99th", true),
-            ("Longest", true),
+            ("Shortest (ms)", true),
+            ("Median (ms)", true),
+            ("90th (ms)", true),
+            ("99th (ms)", true),
+            ("Longest (ms)", true),
         ],
         report
             .pings

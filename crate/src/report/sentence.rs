@@ -135,7 +135,7 @@ impl Facts {
 fn article(command: Command) -> String {
     match command {
         Command::Ping => "a new Ping".to_owned(),
-        Command::ItemOperations => "an ItemOperations".to_owned(),
+        Command::ItemOperations | Command::Autodiscover => format!("an {}", command.name()),
         Command::None => "a request without a command".to_owned(),
         Command::Unknown => "a request with an unknown command".to_owned(),
         other => format!("a {}", other.name()),
@@ -203,7 +203,10 @@ fn expired(facts: &Facts) -> String {
 }
 
 fn overlapped(facts: &Facts) -> String {
-    let name = facts.command.name();
+    let name = match facts.command {
+        Command::None | Command::Unknown => "request",
+        command => command.name(),
+    };
     if facts.cause.is_none() {
         return format!(
             "The server gave up this {name} with 409, as it does when the device begins its next request too soon; no \

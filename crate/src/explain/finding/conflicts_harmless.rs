@@ -40,10 +40,17 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
             Severity::Harmless
         },
         certainty,
-        title: format!(
-            "{} left by the phone, not failed",
-            counted(explained, "Ping was", "Pings were")
-        ),
+        title: if reconnecting {
+            format!(
+                "Phones reconnect often: {} left for a new one",
+                counted(by_ping, "Ping was", "Pings were")
+            )
+        } else {
+            format!(
+                "{} left by the phone, not failed",
+                counted(explained, "Ping was", "Pings were")
+            )
+        },
         sentence: format!(
             "{} of {} ({}) ended in 409. {} {}, the phone had left the waiting Ping and begun its next request: {}. The \
              server closes such an orphan with 409 to free its thread, and the phone never sees it.",
@@ -55,10 +62,10 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
             } else {
                 "In"
             },
-            if explained == conflicts {
-                "all of them".to_owned()
-            } else {
-                count(explained)
+            match explained {
+                1 if conflicts == 1 => "it".to_owned(),
+                _ if explained == conflicts => "all of them".to_owned(),
+                _ => count(explained),
             },
             list(&causes),
         ),

@@ -8,6 +8,9 @@ use crate::words::{count, counted, share};
 /// Beyond this share of the Ping 409s, in percent, the input is incomplete. Our own choice; the vendor names none.
 const INCOMPLETE_PERCENT: u64 = 5;
 
+/// Fewer Ping 409s than this make no share.
+const ENOUGH: u64 = 20;
+
 pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     let unseen = case
         .tally
@@ -18,7 +21,9 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     }
     let conflicts = case.tally.conflicts(Command::Ping);
     let timed = case.log.files.iter().any(|f| f.with_stamp > 0);
-    let many = unseen * 100 > conflicts * INCOMPLETE_PERCENT;
+    // Of few, one at the end of a log is already a large share; but if nothing is explained, something is missing.
+    let many = unseen == conflicts
+        || (conflicts >= ENOUGH && unseen * 100 > conflicts * INCOMPLETE_PERCENT);
     let (evidence, devices) = case.examples(Command::Ping, &[Outcome::SupersededUnseen]);
     Some(Finding {
         code: "conflicts-unseen",

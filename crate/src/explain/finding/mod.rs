@@ -7,6 +7,7 @@ mod activesync_absent;
 mod conflicts_harmless;
 mod conflicts_unseen;
 mod replies_lost;
+mod requests_failed;
 mod sessions_waiting;
 mod sync_conflicts;
 
@@ -68,6 +69,7 @@ pub fn all(case: &Case<'_>) -> Vec<Finding> {
         conflicts_unseen::find,
         sync_conflicts::find,
         replies_lost::find,
+        requests_failed::find,
         activesync_absent::find,
     ];
     let mut findings: Vec<Finding> = finders.iter().filter_map(|find| find(case)).collect();

@@ -27,12 +27,9 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
             Severity::Harmless
         },
         certainty: case.tally.certainty(Command::Sync, &[Outcome::Overlapped]),
-        title: format!(
-            "{} overtaken by the next request",
-            counted(conflicts, "Sync was", "Syncs were")
-        ),
+        title: format!("{} ended in 409", counted(conflicts, "Sync", "Syncs")),
         sentence: format!(
-            "{} of {} ({}) ended in 409, because the device began a new request before the server had finished.",
+            "{} of {} ({}) ended in 409, which is how the server gives one up when the device begins its next request too soon.",
             count(conflicts),
             counted(syncs, "Sync", "Syncs"),
             share(conflicts, syncs),
