@@ -1,7 +1,7 @@
 /** What several tables have in their cells. */
 
 import { h } from './dom.js';
-import { CERTAINTY, SEVERITY, UNKNOWN, duration, milliseconds, number } from './format.js';
+import { CERTAINTY, SEVERITY, UNKNOWN, duration, listParts, milliseconds, number, upright } from './format.js';
 
 /** @import { Certainty, Maybe, Severity } from './types' */
 /** @import { Child } from './dom.js' */
@@ -17,23 +17,41 @@ export const badge = (severity) => h('span', { class: 'badge', 'data-severity': 
 export const certaintyTag = (certainty) => h('span', { class: 'tag' }, CERTAINTY[certainty]);
 
 /**
+ * A text out of a log, which may be written in any direction and never changes that of the words around it.
+ *
+ * @param {Maybe<string>} text
+ */
+export const logged = (text) => (text === null || text === undefined ? UNKNOWN : h('bdi', {}, upright(text)));
+
+/**
+ * Several texts out of a log, as a list in words.
+ *
+ * @param {string[]} texts
+ */
+export const loggedList = (texts) =>
+  listParts(texts).map(({ type, value }) => (type === 'element' ? logged(value) : value));
+
+/**
  * A sentence of the core, in which what is between backticks is to be typed or read to the letter. A number stays on
  * one line with its percent sign.
  *
  * @param {string} sentence
  */
 export const prose = (sentence) =>
-  sentence.replaceAll(' %', '\u00a0%').split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
+  upright(sentence)
+    .replaceAll(' %', '\u00a0%')
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 
 /**
  * A heading of a row with what explains it.
  *
  * @param {Child} title
- * @param {string[]} sentences
+ * @param {Child[]} paragraphs
  */
-export const explained = (title, ...sentences) => [
+export const explained = (title, ...paragraphs) => [
   h('div', { class: 'title' }, title),
-  sentences.map((sentence) => sentence && h('p', { class: 'why' }, prose(sentence))),
+  paragraphs.map((paragraph) => paragraph && h('p', { class: 'why' }, paragraph)),
 ];
 
 /**

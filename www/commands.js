@@ -1,6 +1,6 @@
 /** ActiveSync commands with the statuses they were answered with. */
 
-import { amount, time } from './cells.js';
+import { amount, logged, time } from './cells.js';
 import { number } from './format.js';
 import { section } from './section.js';
 import { row, table } from './table.js';
@@ -43,7 +43,7 @@ export function commands({ commands: found }) {
 function commandRow(columns, statuses, { cmd, count, statuses: counts, durations }) {
   const byStatus = new Map(counts.map(({ status, count }) => [status ?? null, count]));
   return row(columns, [
-    cmd,
+    logged(cmd),
     number(count),
     ...statuses.map((status) => amount(byStatus.get(status) ?? 0)),
     time(durations.median),

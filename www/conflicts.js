@@ -1,6 +1,6 @@
 /** Every 409, by what ended the request. */
 
-import { badge, explained, time } from './cells.js';
+import { badge, explained, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, counted, list, number, share } from './format.js';
 import { requestList } from './requests.js';
@@ -49,7 +49,7 @@ function rows(held, conflict) {
   return openable(
     COLUMNS,
     (button) => [
-      explained([button, badge(severity)], sentence),
+      explained([button, badge(severity)], prose(sentence)),
       [number(count), h('small', {}, counted(devices, 'device'))],
       share(count, held.report.totals.conflicts),
       time(durations.median),
@@ -66,8 +66,8 @@ function rows(held, conflict) {
 /** @param {ConflictRow} conflict */
 function displacers({ displaced_by, count }) {
   if (displaced_by.length === 0) return UNKNOWN;
-  if (displaced_by.length === 1 && displaced_by[0]?.count === count) return displaced_by[0].cmd;
-  return displaced_by.map(({ cmd, count }) => h('div', {}, `${cmd} `, h('span', { class: 'muted' }, number(count))));
+  if (displaced_by.length === 1 && displaced_by[0]?.count === count) return logged(displaced_by[0].cmd);
+  return displaced_by.map(({ cmd, count }) => h('div', {}, logged(cmd), ' ', h('span', { class: 'muted' }, number(count))));
 }
 
 /** @param {ConflictRow} conflict */

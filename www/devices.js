@@ -1,8 +1,8 @@
 /** The devices, and how each fares. */
 
-import { amount, explained, time } from './cells.js';
+import { amount, explained, logged, loggedList, time } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, duration, list, moment, number, share } from './format.js';
+import { UNKNOWN, duration, isolated, moment, number, share } from './format.js';
 import { pagedTable } from './paging.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
@@ -12,13 +12,14 @@ import { openable } from './table.js';
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
-  { title: 'Device and user', class: 'name' },
+  { title: 'Device and user', class: 'name who' },
   { title: 'Requests', number: true },
   { title: 'Syncs', number: true },
   { title: 'Pings', number: true },
   { title: 'Answered 409', number: true, class: 'first-of-group' },
   { title: 'by a Sync', number: true },
   { title: 'by a Ping', number: true },
+  { title: 'by another', number: true },
   { title: 'unseen', number: true },
   { title: 'Ping median', number: true, class: 'first-of-group' },
   { title: 'Longest', number: true },
@@ -48,10 +49,11 @@ export async function devices(held) {
  */
 function rows(held, device) {
   const { ping_durations: durations, first, last } = device;
+  const client = device.client ?? device.device_type;
   return openable(
     COLUMNS,
     (button) => [
-      explained(button, list(device.users), device.client ?? device.device_type ?? ''),
+      explained(button, device.users.length > 0 && loggedList(device.users), client && logged(client)),
       number(device.requests),
       number(device.syncs),
       number(device.pings),
@@ -61,18 +63,19 @@ function rows(held, device) {
       ],
       amount(device.superseded_by_sync),
       amount(device.superseded_by_ping),
+      amount(device.superseded_by_other ?? 0),
       amount(device.superseded_unseen),
       time(durations.median),
       time(durations.max),
       duration(device.heartbeat_ms),
       first || last ? [moment(first), h('br'), moment(last)] : UNKNOWN,
     ],
-    device.device,
+    logged(device.device),
     () =>
       requestList(
         held,
         { device: device.device, status: 409 },
-        `Requests of ${device.device} answered 409, in order of time`,
+        `Requests of ${isolated(device.device)} answered 409, in order of time`,
       ),
   );
 }

@@ -1,17 +1,18 @@
 /** What was read and what was not: every file, and every line of it, accounted for. */
 
-import { certaintyTag, prose } from './cells.js';
+import { certaintyTag, explained, logged, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, bytes, counted, duration, list, number, span, zone } from './format.js';
+import { UNKNOWN, bytes, counted, duration, isolated, list, number, span, zone } from './format.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
 import { openable, row, table } from './table.js';
 
 /** @import { FileReport, Lines, Rejection, Unread } from './types' */
 /** @import { Case } from './rawlines.js' */
+/** @import { Child } from './dom.js' */
 
 const COLUMNS = [
-  { title: 'File', class: 'name' },
+  { title: 'File', class: 'name who' },
   { title: 'Size', number: true },
   { title: 'Format' },
   { title: 'Period', class: 'moment' },
@@ -21,10 +22,13 @@ const COLUMNS = [
   { title: 'ActiveSync', number: true },
 ];
 
+/** Of more files than this, what was not read right is said in the row, so that the list stays a list. */
+const FEW = 5;
+
 const MEANING = {
-  start: 'Stamps show when a request arrived',
-  end: 'Stamps show when a request was answered',
-  none: 'No time stamps',
+  start: 'Stamps show when a request arrived.',
+  end: 'Stamps show when a request was answered.',
+  none: 'No time stamps.',
 };
 
 /**
@@ -33,17 +37,17 @@ const MEANING = {
  */
 export function files(held, unread) {
   const { report } = held;
-  const rows = report.files.map((file, index) =>
-    openable(
+  const count = report.files.length;
+  const rows = report.files.map((file, index) => {
+    const open = count === 1 || (count <= FEW && (Boolean(file.problem) || file.missing.length > 0));
+    return openable(
       COLUMNS,
-      (button) => cells(file, button),
-      file.name,
+      (button) => cells(file, open ? button : explained(button, briefly(file))),
+      logged(file.name),
       () => details(held, file, index),
-      {
-        open: report.files.length === 1 || Boolean(file.problem) || file.missing.length > 0,
-      },
-    ),
-  );
+      { open },
+    );
+  });
   // Files that broke off have a row that says so; folders have none.
   const rowless = unread.filter(({ name }) => !report.files.some((file) => file.name === name));
   return section(
@@ -51,19 +55,26 @@ export function files(held, unread) {
     'What was read',
     `${counted(report.files.length, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
     rowless.map(({ name, sentence }) =>
-      h('p', { class: 'problem' }, h('b', {}, name), ' could not be read. ', sentence),
+      h('p', { class: 'problem' }, h('b', {}, logged(name)), ' could not be read. ', sentence),
     ),
     table('Files', COLUMNS, rows.flat(), { hideCaption: true }),
   );
 }
 
 /**
+ * What is wrong with a file, in the first of the sentences about it.
+ *
  * @param {FileReport} file
- * @param {HTMLButtonElement} button
  */
-function cells(file, button) {
+const briefly = ({ problem }) => problem && prose(problem.sentence.split(/(?<=[.!?]) /)[0] ?? '');
+
+/**
+ * @param {FileReport} file
+ * @param {Child} name
+ */
+function cells(file, name) {
   return [
-    button,
+    name,
     bytes(file.bytes),
     file.formats.length > 0 ? list(file.formats.map((format) => format.title)) : 'not recognised',
     file.period ? span(file.period).map((moment) => h('div', {}, moment)) : UNKNOWN,
@@ -99,8 +110,8 @@ function details(held, file, index) {
         'p',
         {},
         MEANING[stamp.meaning],
-        stamp.certainty && [' ', certaintyTag(stamp.certainty)],
-        '. ',
+        ' ',
+        stamp.certainty && [certaintyTag(stamp.certainty), ' '],
         prose(stamp.reason),
       ),
       period &&
@@ -120,14 +131,14 @@ const KINDS = [
 ];
 
 /** @param {FileReport} file */
-function accounts({ lines, formats }) {
+function accounts({ name, lines, formats }) {
   const columns = [{ title: 'What its lines are' }, { title: 'Lines', number: true }];
   const shares = formats.length > 1 && formats.map((format) => `${format.title} ${number(format.lines)}`);
   return h(
     'div',
     {},
     table(
-      'Every line',
+      `Every line of ${isolated(name)}`,
       columns,
       KINDS.map(([kind, title]) => row(columns, [title, number(lines[kind])])),
       { hideCaption: true, foot: row(columns, ['All lines', number(lines.total)]) },
@@ -145,7 +156,7 @@ function rejections(held, file, index) {
   if (file.rejected.length === 0) return null;
   const columns = [{ title: 'Not understood because' }, { title: 'Lines', number: true }];
   return table(
-    'Lines that were not understood, by reason',
+    `Lines of ${isolated(file.name)} that were not understood, by reason`,
     columns,
     file.rejected.flatMap((rejection) => rejectionRows(held, columns, rejection, index)),
     { hideCaption: true },

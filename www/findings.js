@@ -2,7 +2,7 @@
 
 import { badge, certaintyTag, prose } from './cells.js';
 import { h } from './dom.js';
-import { counted, number } from './format.js';
+import { counted, number, upright } from './format.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
 import { disclosure } from './table.js';
@@ -41,7 +41,7 @@ function card(held, finding) {
     h(
       'div',
       { class: 'story' },
-      h('h3', {}, title),
+      h('h3', {}, upright(title)),
       h('p', {}, prose(sentence)),
       h('p', {}, h('b', {}, 'Advice: '), prose(advice)),
     ),
@@ -56,7 +56,7 @@ function card(held, finding) {
 function lines(held, { evidence, title }) {
   const panel = h('div', { class: 'panel' });
   const label = evidence.length === 1 ? 'Show a line' : `Show ${number(evidence.length)} lines`;
-  const button = disclosure([label, h('span', { class: 'for-ears' }, ` that show: ${title}`)], panel, panel, () =>
+  const button = disclosure([label, h('span', { class: 'for-ears' }, ` that show: ${upright(title)}`)], panel, panel, () =>
     Promise.all(evidence.map((place) => rawPlace(held, place))),
   );
   return [button, panel];

@@ -21,6 +21,35 @@ export const number = (value) => whole.format(value);
 export const list = (items) => and.format(items);
 
 /**
+ * The same list in parts, for items that are more than text.
+ *
+ * @param {string[]} items
+ */
+export const listParts = (items) => and.formatToParts(items);
+
+/** Characters that turn the direction of whatever follows them, to the end of the page's own sentence if need be. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Letters that are written from right to left, which move the stops and digits beside them. */
+const LEFTWARD = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A text of which no character turns the direction of others. One that did is seen as a mark, for it belongs into no
+ * name, and a name that it disguises shall not look like another.
+ *
+ * @param {string} text
+ */
+export const upright = (text) => text.replace(TURNS, '\ufffd');
+
+/**
+ * A text out of a log for where there are no elements: titles, labels, captions. Only a name that needs it is
+ * isolated, so that any other can be searched for and copied as it is.
+ *
+ * @param {string} text
+ */
+export const isolated = (text) => (LEFTWARD.test(text) ? `\u2068${upright(text)}\u2069` : upright(text));
+
+/**
  * A number with its noun: `1 line`, `0 lines`, `1,763 lines`.
  *
  * @param {number} value

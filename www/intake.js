@@ -3,10 +3,15 @@
 import { byId } from './dom.js';
 
 /**
- * What somebody handed over: the files, and the names of folders among them, which a page cannot read as a file.
+ * What somebody handed over: the files, and the names of folders among them, which a page cannot read as a file. Where
+ * there is neither, `nothing` says what it was instead.
  *
- * @typedef {{ files: File[], folders: string[] }} Intake
+ * @typedef {{ files: File[], folders: string[], nothing?: string }} Intake
  */
+
+const FROM_A_PAGE =
+  'That is a link or a picture out of a web page, not a log. Drop a file, or lines of text.';
+const NOTHING = 'That holds neither a file nor text. Drop a log file, or lines of one.';
 
 /**
  * Listens for logs for as long as the page lives.
@@ -40,6 +45,15 @@ export function asFile(text, name) {
 /** @param {(intake: Intake) => void} take */
 function listenForDrops(take) {
   const root = document.documentElement;
+  const area = byId('lines');
+  // What is dragged out of the page itself, a link or some marked words, is no log, and its drop concerns nobody. Its
+  // end is not heard where the element has gone meanwhile; but no pointer moves during a drag, so one that does is over.
+  let own = false;
+  root.addEventListener('dragstart', () => (own = true));
+  for (const end of ['dragend', 'pointermove']) root.addEventListener(end, () => (own = false));
+  // Text that is let go over the text area is an edit. A file there would make the browser leave the page for it.
+  const leftAlone = (/** @type {DragEvent} */ event) =>
+    own || (event.target === area && !event.dataTransfer?.types.includes('Files'));
   // A drag enters and leaves every element on its way; only the balance tells when it has left the page.
   let depth = 0;
   const hover = (/** @type {number} */ by) => {
@@ -47,18 +61,21 @@ function listenForDrops(take) {
     root.toggleAttribute('data-dragging', depth > 0);
   };
   root.addEventListener('dragenter', (event) => {
-    event.preventDefault();
+    if (own) return;
+    if (!leftAlone(event)) event.preventDefault();
     hover(1);
   });
-  root.addEventListener('dragleave', () => hover(-1));
+  root.addEventListener('dragleave', () => own || hover(-1));
   root.addEventListener('dragover', (event) => {
+    if (leftAlone(event)) return;
     // Without this the browser would leave the page and open the file itself.
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
   });
   root.addEventListener('drop', (event) => {
-    event.preventDefault();
     hover(0);
+    if (leftAlone(event)) return;
+    event.preventDefault();
     if (event.dataTransfer) taken(event.dataTransfer, 'dropped lines', take);
   });
 }
@@ -75,6 +92,9 @@ function listenForPastes(take) {
   byId('read-lines').addEventListener('click', () => {
     if (area.value.trim() === '') return area.focus();
     take(asFile(area.value, 'pasted lines'));
+    // They are read: left there, they would only hide that the next ones are not.
+    area.value = '';
+    byId('paste').removeAttribute('open');
   });
 }
 
@@ -95,7 +115,10 @@ function taken(transfer, name, take) {
     if (entry?.isDirectory) intake.folders.push(entry.name);
     else if (file) intake.files.push(file);
   }
+  // A browser hands over a picture of a page as its address, and often as a file as well.
+  const ofPage = transfer.types.includes('text/uri-list') && intake.files.every(({ type }) => type.startsWith('image/'));
+  if (ofPage && intake.folders.length === 0) return take({ files: [], folders: [], nothing: FROM_A_PAGE });
   if (intake.files.length > 0 || intake.folders.length > 0) return take(intake);
   const text = transfer.getData('text/plain');
-  if (text.trim() !== '') take(asFile(text, name));
+  take(text.trim() === '' ? { ...intake, nothing: NOTHING } : asFile(text, name));
 }

@@ -1,14 +1,17 @@
 /** The page: one case at a time, from the moment logs come in to the report that stands below. */
 
 import sample from 'pinglens:sample';
+import { logged, prose } from './cells.js';
 import { Client, Stopped } from './client.js';
-import { byId } from './dom.js';
-import { counted, list, number } from './format.js';
+import { byId, h } from './dom.js';
+import { counted, isolated, list, number } from './format.js';
 import { asFile, listen } from './intake.js';
 import { showProgress } from './progress.js';
 import { drawReport } from './report.js';
 
 /** @import { Intake } from './intake.js' */
+/** @import { Child } from './dom.js' */
+/** @import { Case } from './rawlines.js' */
 /** @import { Report, Unread } from './types' */
 
 /** @typedef {'empty' | 'loading' | 'done' | 'cancelled' | 'failed'} State */
@@ -16,7 +19,7 @@ import { drawReport } from './report.js';
 const NAME = 'Pinglens';
 const root = document.documentElement;
 
-/** @type {Client | undefined} The worker of the case whose report is shown. */
+/** @type {Case | undefined} The case whose report is shown. */
 let shown;
 /** @type {{ client: Client, files: File[] } | undefined} The case that is being read. */
 let loading;
@@ -27,15 +30,18 @@ let loading;
  *
  * @param {Intake} intake
  */
-async function open({ files, folders }) {
-  loading?.client.stop();
-  loading = undefined;
+async function open({ files, folders, nothing }) {
   /** @type {Unread[]} */
   const unread = folders.map((name) => ({
     name,
     sentence: 'It is a folder. Open it and drop the files that are in it.',
   }));
-  if (files.length === 0) return fail(unread);
+  if (files.length === 0) {
+    const reason = nothing ?? inWords(unread);
+    // A slip of the hand does not end the load that runs.
+    return loading ? notify(reason) : fail(reason);
+  }
+  loading?.client.stop();
 
   const client = new Client();
   loading = { client, files };
@@ -47,13 +53,17 @@ async function open({ files, folders }) {
       document.title = `${Math.floor(draw(progress) * 100)} % – ${NAME}`;
     });
     unread.push(...loaded.unread);
-    if (loaded.report) return await show(client, loaded.report, unread);
-    fail(unread);
+    const { report } = loaded;
+    // What is no log takes no report away; without one, the list of what was read says best why it is none.
+    const kept = shown && recognised(shown.report);
+    if (report && (recognised(report) || !kept)) return await show(client, report, unread);
+    fail(inWords([...unread, ...(report ? unrecognised(report, unread) : [])]));
   } catch (error) {
     // Whoever stopped a load has already said so.
     if (error instanceof Stopped) return;
     const reason = error instanceof Error ? error.message : String(error);
-    fail([...unread, { name: named(files), sentence: `The reader broke off: ${reason}. Try fewer files at once.` }]);
+    const sentence = `The reader broke off: ${reason}. Try fewer files at once.`;
+    fail([inWords(unread), ' ', `${named(files)}: ${sentence}`]);
   }
   client.stop();
 }
@@ -65,23 +75,26 @@ async function open({ files, folders }) {
  */
 async function show(client, report, unread) {
   // From here on there is nothing left to cancel, and the report from before is gone.
-  shown?.stop();
-  shown = client;
+  shown?.client.stop();
+  const held = { client, report };
+  shown = held;
   loading = undefined;
   root.dataset.report = '';
   const place = byId('report');
   place.replaceChildren();
   place.hidden = false;
-  for (const part of await drawReport({ client, report }, unread)) {
+  for await (const part of drawReport(held, unread)) {
     place.append(part);
     // Laid out part by part: all at once, a long report would block the page for too long.
     part.getBoundingClientRect();
     await new Promise((resolve) => setTimeout(resolve));
-    if (shown !== client) return;
+    if (shown !== held) return;
   }
   if (loading) return;
-  const missed = unread.length > 0 ? `Not everything could be read. ${inWords(unread)}` : '';
-  enter('done', `${number(report.totals.conflicts)} × 409 in ${named(report.files)}`, missed);
+  const missed = unread.length > 0 && ['Not everything could be read. ', inWords(unread)];
+  const names = named(report.files);
+  const title = recognised(report) ? `${number(report.totals.conflicts)} × 409 in ${names}` : `Not recognised: ${names}`;
+  enter('done', title, missed);
   byId('verdict').focus();
 }
 
@@ -95,10 +108,10 @@ function cancel() {
   byId('choose').focus();
 }
 
-/** @param {Unread[]} unread */
-function fail(unread) {
+/** @param {Child} reason */
+function fail(reason) {
   loading = undefined;
-  enter('failed', 'Not read', `${inWords(unread)}${whatIsBelow()}`);
+  enter('failed', 'Not read', [reason, whatIsBelow()]);
   byId('choose').focus();
 }
 
@@ -107,22 +120,53 @@ const whatIsBelow = () => (shown ? ' The report below is still the one from befo
 /**
  * @param {State} state
  * @param {string} title
- * @param {string} [notice] What happened, where the report does not say it.
+ * @param {Child} [notice] What happened, where the report does not say it.
  */
-function enter(state, title, notice = '') {
+function enter(state, title, notice) {
   root.dataset.state = state;
   document.title = `${title} – ${NAME}`;
-  byId('notice').textContent = notice;
+  notify(notice);
   // Nobody shall take the report from before for the one that is being made.
   byId('report').hidden = state === 'loading';
 }
 
-/** @param {Unread[]} unread */
-const inWords = (unread) => unread.map(({ name, sentence }) => `${name}: ${sentence}`).join(' ');
+/** @param {Child} notice */
+function notify(notice) {
+  byId('notice').replaceChildren(...(notice ? [h('span', {}, notice)] : []));
+}
+
+/** @param {Report} report */
+const recognised = ({ totals }) => totals.lines.records > 0;
+
+/**
+ * Why nothing in these files was recognised. What broke off is among the unread already.
+ *
+ * @param {Report} report
+ * @param {Unread[]} unread
+ * @returns {Unread[]}
+ */
+const unrecognised = ({ files }, unread) =>
+  files
+    .filter(({ name }) => !unread.some((file) => file.name === name))
+    .map(({ name, problem }) => ({ name, sentence: problem?.sentence ?? 'No line of it was recognised.' }));
+
+/** How many files a notice names; the others are counted. */
+const NAMED = 5;
+
+/**
+ * @param {Unread[]} unread
+ * @returns {Child}
+ */
+function inWords(unread) {
+  const more = unread.length - NAMED;
+  const sentences = unread.slice(0, NAMED).map(({ name, sentence }) => [logged(name), ': ', prose(sentence), ' ']);
+  return [sentences, more > 0 && `And so for ${counted(more, 'other file')}.`];
+}
 
 /** @param {{ name: string }[]} files */
-const named = (files) => (files.length > 2 ? counted(files.length, 'file') : list(files.map((file) => file.name)));
+const named = (files) => (files.length > 2 ? counted(files.length, 'file') : list(files.map((file) => isolated(file.name))));
 
 listen(open);
 byId('cancel').addEventListener('click', cancel);
+document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());
 byId('sample').addEventListener('click', () => open(asFile(sample, 'sample.log')));

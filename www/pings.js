@@ -1,6 +1,6 @@
 /** How long Pings were held open, by how they ended. */
 
-import { badge, explained, time } from './cells.js';
+import { badge, explained, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { counted, number } from './format.js';
 import { requestList } from './requests.js';
@@ -45,7 +45,7 @@ export function pings(held) {
   const rows = ({ outcome, title, sentence, severity, count, durations }) =>
     openable(
       columns,
-      (button) => [explained([button, badge(severity)], sentence), number(count), ...times(durations)],
+      (button) => [explained([button, badge(severity)], prose(sentence)), number(count), ...times(durations)],
       title,
       () => requestList(held, { outcome, cmd: 'Ping' }, `${title}: Pings, in order of time`),
     );

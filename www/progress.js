@@ -1,7 +1,8 @@
 /** The panel that is shown while files are read. */
 
+import { logged } from './cells.js';
 import { byId, h } from './dom.js';
-import { bytes, counted, duration, number } from './format.js';
+import { bytes, counted, duration, isolated, number } from './format.js';
 
 /** @import { Progress } from './types' */
 
@@ -64,9 +65,9 @@ function headline(done, total, elapsed) {
 
 /** @param {File} file */
 function fileRow(file) {
-  const bar = h('progress', { max: 1, value: 0, 'aria-label': file.name });
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': isolated(file.name) });
   const state = h('span', { class: 'muted' }, `${bytes(file.size)}, waiting`);
-  const item = h('li', {}, h('span', { class: 'name' }, file.name), bar, state);
+  const item = h('li', {}, h('span', { class: 'name' }, logged(file.name)), bar, state);
   return {
     item,
     /** @param {Progress} progress */

@@ -1,5 +1,6 @@
 /** Lines of a log as they stand in the file, read again from it whenever somebody asks to see them. */
 
+import { logged } from './cells.js';
 import { h } from './dom.js';
 import { number } from './format.js';
 
@@ -46,7 +47,7 @@ function figure(held, label, place, raw) {
       'figcaption',
       {},
       label && h('strong', {}, label),
-      h('span', { class: 'muted' }, `line ${number(place.line)} of ${name}`),
+      h('span', { class: 'muted' }, `line ${number(place.line)} of `, logged(name)),
     ),
     h('pre', { tabindex: 0 }, h('code', {}, emphasised(raw.text))),
     raw.truncated && h('p', { class: 'muted' }, 'The line goes on; only its beginning is shown.'),

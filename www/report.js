@@ -16,25 +16,29 @@ import { waiting } from './waiting.js';
 /**
  * @param {Case} held
  * @param {Unread[]} unread
- * @returns {Promise<Element[]>} Its parts, the verdict first.
+ * @returns {AsyncGenerator<Element, void>} Its parts, the verdict first. Each is made when it is asked for, so that a
+ *   long report does not block the page.
  */
-export async function drawReport(held, unread) {
+export async function* drawReport(held, unread) {
   const { report } = held;
+  yield verdict(report);
   // What is no log has nothing to put into the other sections, and one empty section after the other says it worse.
-  if (report.totals.lines.records === 0) return [verdict(report), files(held, unread).element];
+  if (report.totals.lines.records === 0) return yield files(held, unread).element;
+  const links = h('ul');
+  yield h('nav', { 'aria-label': 'Parts of the report' }, links);
   const sections = [
-    findings(held),
-    files(held, unread),
-    commands(report),
-    conflicts(held),
-    pings(held),
-    await devices(held),
-    await waiting(held),
-  ].filter((section) => section !== undefined);
-  const links = sections.map(({ id, title }) => h('li', {}, h('a', { href: `#${id}` }, title)));
-  return [
-    verdict(report),
-    h('nav', { 'aria-label': 'Parts of the report' }, h('ul', {}, links)),
-    ...sections.map(({ element }) => element),
+    () => findings(held),
+    () => files(held, unread),
+    () => commands(report),
+    () => conflicts(held),
+    () => pings(held),
+    () => devices(held),
+    () => waiting(held),
   ];
+  for (const make of sections) {
+    const section = await make();
+    if (!section) continue;
+    links.append(h('li', {}, h('a', { href: `#${section.id}` }, section.title)));
+    yield section.element;
+  }
 }

@@ -1,8 +1,8 @@
 /** A list of requests that opens, one by one, to what happened and to the raw lines that show it. */
 
-import { certaintyTag, prose, time } from './cells.js';
+import { certaintyTag, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, moment, number } from './format.js';
+import { UNKNOWN, isolated, moment, number } from './format.js';
 import { pagedTable } from './paging.js';
 import { rawRequest } from './rawlines.js';
 import { openable } from './table.js';
@@ -16,8 +16,8 @@ const COLUMNS = [
   { title: 'Began', class: 'moment' },
   { title: 'Open for', number: true },
   { title: 'Request' },
-  { title: 'User' },
-  { title: 'Device' },
+  { title: 'User', class: 'who' },
+  { title: 'Device', class: 'who' },
   { title: 'Then came', class: 'moment' },
 ];
 
@@ -62,13 +62,11 @@ function requestRows(held, request, cause) {
     (button) => [
       button,
       time(request.duration_ms),
-      name(request),
-      request.user ?? UNKNOWN,
-      h('span', { class: 'device' }, request.device ?? UNKNOWN),
+      logged(name(request)),
+      logged(request.user),
+      h('span', { class: 'device' }, logged(request.device)),
       cause
-        ? `${cause.cmd} at ${moment(cause.start ?? cause.end)
-            .split(' ')
-            .at(-1)}`
+        ? [logged(cause.cmd), ` at ${moment(cause.start ?? cause.end).split(' ').at(-1)}`]
         : UNKNOWN,
     ],
     request.start || request.end ? moment(request.start ?? request.end) : `line ${number(request.line)}`,
@@ -84,8 +82,8 @@ function requestRows(held, request, cause) {
 async function explanation(held, request, cause) {
   return [
     h('p', { class: 'what' }, prose(request.sentence), ' ', certaintyTag(request.certainty)),
-    await rawRequest(held, request, `This request: ${name(request)}`),
-    cause && (await rawRequest(held, cause, `What followed: ${name(cause)}`)),
+    await rawRequest(held, request, `This request: ${isolated(name(request))}`),
+    cause && (await rawRequest(held, cause, `What followed: ${isolated(name(cause))}`)),
   ];
 }
 

@@ -13,8 +13,14 @@ import { freshId, h } from './dom.js';
 /** A table that is wider than its place scrolls by itself, and only then does the keyboard have to reach it. */
 const overflow = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
-    else target.removeAttribute('tabindex');
+    // Only then is it a place of its own, too: a region within the section's region that says nothing new is noise.
+    const name = target.querySelector('caption')?.textContent ?? '';
+    const place = { tabindex: '0', role: 'region', 'aria-label': `${name}, table` };
+    const wide = target.scrollWidth > target.clientWidth;
+    for (const [attribute, value] of Object.entries(place)) {
+      if (wide) target.setAttribute(attribute, value);
+      else target.removeAttribute(attribute);
+    }
   }
 });
 
@@ -25,17 +31,16 @@ const overflow = new ResizeObserver((entries) => {
  * @param {{ class?: string, foot?: HTMLTableRowElement, hideCaption?: boolean }} [options]
  */
 export function table(caption, columns, rows, options = {}) {
-  const id = freshId();
   const heads = columns.map((column) =>
     h('th', { scope: 'col', class: classes(column.number && 'number', column.class) }, column.title),
   );
   const place = h(
     'div',
-    { class: 'scroll', role: 'region', 'aria-labelledby': id },
+    { class: 'scroll' },
     h(
       'table',
       { class: options.class },
-      h('caption', { id, class: options.hideCaption && 'for-ears' }, caption),
+      h('caption', { class: options.hideCaption && 'for-ears' }, caption),
       h('thead', {}, h('tr', {}, heads)),
       h('tbody', {}, rows),
       options.foot && h('tfoot', {}, options.foot),
@@ -103,7 +108,7 @@ export function disclosure(label, panel, body, make, options = {}) {
     } catch (error) {
       made = false;
       const reason = error instanceof Error ? error.message : String(error);
-      body.replaceChildren(h('p', { class: 'problem' }, `This could not be shown: ${reason}`));
+      body.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `This could not be shown: ${reason}`));
     }
     body.removeAttribute('aria-busy');
   };

@@ -146,6 +146,8 @@ export interface DeviceRow {
   ping_conflicts: number;
   superseded_by_sync: number;
   superseded_by_ping: number;
+  /** By a request that is neither a Sync nor a Ping. */
+  superseded_by_other: Maybe<number>;
   superseded_unseen: number;
   heartbeat_ms: Maybe<number>;
   ping_durations: Spread;

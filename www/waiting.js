@@ -1,8 +1,8 @@
 /** HTTP sessions that a Domino server waited for while it stopped. */
 
-import { prose } from './cells.js';
+import { logged, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, moment, number } from './format.js';
+import { counted, moment, number } from './format.js';
 import { pagedTable } from './paging.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
@@ -14,8 +14,8 @@ import { openable } from './table.js';
 const COLUMNS = [
   { title: 'Session' },
   { title: 'Request' },
-  { title: 'User' },
-  { title: 'Device' },
+  { title: 'User', class: 'who' },
+  { title: 'Device', class: 'who' },
   { title: 'Thread' },
   { title: 'Waited for' },
   { title: 'Lines', number: true },
@@ -44,15 +44,15 @@ function rows(held, session) {
   return openable(
     COLUMNS,
     (button) => [
-      [button, h('small', {}, session.state)],
-      session.cmd ?? h('span', { class: 'target' }, session.request),
-      session.user ?? UNKNOWN,
-      h('span', { class: 'device' }, session.device ?? UNKNOWN),
-      session.thread,
+      [button, h('small', {}, logged(session.state))],
+      session.cmd ? logged(session.cmd) : h('span', { class: 'target' }, logged(session.request)),
+      logged(session.user),
+      h('span', { class: 'device' }, logged(session.device)),
+      logged(session.thread),
       first === last ? moment(first) : `${moment(first)} to ${moment(last)}`,
       number(session.sightings),
     ],
-    session.session,
+    logged(session.session),
     async () => [h('p', { class: 'what' }, prose(session.sentence)), await rawPlace(held, evidence)],
   );
 }

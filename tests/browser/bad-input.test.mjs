@@ -76,6 +76,20 @@ test('a line of 100 MB', () =>
     await stillWorks(page);
   }));
 
+test('two hundred files', () =>
+  withPage(async (page) => {
+    const files = Array.from({ length: 200 }, (_, n) => log(`part-${n}.txt`, `INFO cache warmed in ${n} units`));
+    assert.equal(await choose(page, files), 'done');
+    assert.equal(await page.locator('#files tr.detail:visible').count(), 0, 'the list stays a list');
+    assert.match(await shown(page, '#files .why'), /\w+ \w+ \w+/);
+  }));
+
+test('how the clock was read', () =>
+  withPage(async (page) => {
+    await choose(page, fixture('sample.log'));
+    assert.match(await shown(page, '#files .file'), /answered\. (certain|likely|possible) /);
+  }));
+
 test('a folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pinglens-folder-'));
   await withPage(async (page) => {

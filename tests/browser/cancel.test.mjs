@@ -53,6 +53,18 @@ test('the report from before stays, and still opens to its lines', () =>
     await page.locator('#conflicts .raw').first().waitFor();
   }));
 
+test('Escape stops a load, a drop of nothing does not', () =>
+  withPage(async (page) => {
+    await dropHuge(page);
+    await page.evaluate(() => {
+      const options = { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new DragEvent('drop', options));
+    });
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.state), 'loading');
+    await page.keyboard.press('Escape');
+    assert.equal(await settled(page), 'cancelled');
+  }));
+
 test('logs dropped while others are read take their place', () =>
   withPage(async (page) => {
     await dropHuge(page);

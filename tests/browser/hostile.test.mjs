@@ -34,6 +34,59 @@ test('markup in names, devices, agents and file names is shown as text', () =>
     assert.equal(await page.evaluate(() => window.ran), undefined);
   }));
 
+/** A Ping that a Sync displaced, of a user and a device with these names. */
+function displaced(user, device) {
+  return [['Ping', 409, 60_000], ['Sync', 200, 120]].map(([cmd, status, ms]) => {
+    const query = `User=${encodeURIComponent(user)}&DeviceId=${encodeURIComponent(device)}&DeviceType=x&Cmd=${cmd}`;
+    const asked = `"POST /traveler/Microsoft-Server-ActiveSync?${query} HTTP/1.1"`;
+    return `192.0.2.7 host - [03/Mar/2010:14:25:00 -0500] ${asked} ${status} 0 "-" "agent" ${ms} "" "d:/x"`;
+  });
+}
+
+test('a name that turns the direction of writing leaves the words of the page alone', () =>
+  withPage(async (page) => {
+    await choose(page, log('\u202egol.exe', ...displaced('`al`\u202eice', 'DEV\u2069\u202eICE')));
+    for (const section of ['#conflicts', '#devices']) {
+      await page.locator(`${section} .opener[aria-expanded=false]`).first().click();
+      await page.locator(`${section} .requests`).waitFor();
+    }
+    const turned = await page.evaluate(() => {
+      const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+      const found = [document.title].filter((text) => /[\u202a-\u202e]/.test(text));
+      while (texts.nextNode()) {
+        const { data, parentElement } = texts.currentNode;
+        if (/[\u202a-\u202e\u2066-\u2069]/.test(data) && !parentElement.closest('pre')) found.push(data);
+      }
+      return found;
+    });
+    assert.deepEqual(turned, []);
+    assert.ok((await page.locator('#devices bdi').count()) >= 2);
+    assert.match(await shown(page, '#devices table'), /`al`/, 'backticks in a name are part of it');
+  }));
+
+for (const width of [360, 1366]) {
+  test(`names without end are wrapped at ${width} pixels`, () =>
+    withPage(
+      async (page) => {
+        const long = 'x'.repeat(400);
+        await choose(page, log(`${'n'.repeat(200)}.log`, ...displaced(long, long)));
+        await page.locator('#conflicts .opener').first().click();
+        await page.locator('#conflicts .requests .opener').first().click();
+        await page.locator('#conflicts .raw').first().waitFor();
+        const sizes = await page.evaluate(() => ({
+          page: document.documentElement.scrollWidth - innerWidth,
+          cells: Math.max(...[...document.querySelectorAll('.who')].map((cell) => cell.offsetWidth)),
+          captions: Math.max(
+            ...[...document.querySelectorAll('.raw figcaption')].map((it) => it.scrollWidth - it.clientWidth),
+          ),
+        }));
+        assert.ok(sizes.page <= 0 && sizes.captions <= 0, JSON.stringify(sizes));
+        assert.ok(sizes.cells < 500, JSON.stringify(sizes));
+      },
+      { viewport: { width, height: 700 } },
+    ));
+}
+
 test('the policy lets nothing out, and nothing else in', () =>
   withPage(
     async (page) => {

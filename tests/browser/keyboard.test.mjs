@@ -64,6 +64,37 @@ test('every table has a caption, and every heading its scope', () =>
     assert.equal(faults, 0);
   }));
 
+test('no two places have the same name', () =>
+  withPage(
+    async (page) => {
+      await choose(page, [fixture('sample.log'), fixture('founding-thread.log')]);
+      await page.locator('#files .opener').first().click();
+      await page.locator('#files .opener').nth(1).click();
+      await page.locator('[role=region]').first().waitFor();
+      const names = await page.evaluate(() =>
+        [...document.querySelectorAll('section, [role=region]')].map(
+          (place) =>
+            place.getAttribute('aria-label') ??
+            document.getElementById(place.getAttribute('aria-labelledby')).textContent,
+        ),
+      );
+      assert.deepEqual(names, [...new Set(names)]);
+    },
+    { viewport: { width: 360, height: 700 } },
+  ));
+
+test('in forced colours the progress and the marks are still there', () =>
+  withPage(
+    async (page) => {
+      await choose(page, fixture('sample.log'));
+      const style = (selector, name) =>
+        page.locator(selector).first().evaluate((element, name) => getComputedStyle(element)[name], name);
+      assert.equal(await style('.badge', 'borderTopStyle'), 'solid');
+      assert.notEqual(await style('#progress progress', 'appearance'), 'none');
+    },
+    { forcedColors: 'active' },
+  ));
+
 for (const width of [360, 768, 1366]) {
   test(`nothing is cut off at ${width} pixels`, () =>
     withPage(
