@@ -63,7 +63,7 @@ function rows(held, device) {
       ],
       amount(device.superseded_by_sync),
       amount(device.superseded_by_ping),
-      amount(device.superseded_by_other ?? 0),
+      amount(device.superseded_by_other),
       amount(device.superseded_unseen),
       time(durations.median),
       time(durations.max),

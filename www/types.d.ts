@@ -147,7 +147,7 @@ export interface DeviceRow {
   superseded_by_sync: number;
   superseded_by_ping: number;
   /** By a request that is neither a Sync nor a Ping. */
-  superseded_by_other: Maybe<number>;
+  superseded_by_other: number;
   superseded_unseen: number;
   heartbeat_ms: Maybe<number>;
   ping_durations: Spread;
