@@ -342,3 +342,28 @@ fn one_sighting_of_a_session_is_no_alarm_and_two_stops_are_two() {
         (Severity::Watch, 2)
     );
 }
+
+#[test]
+fn a_server_that_serves_nothing_is_not_called_harmless() {
+    let lines: Vec<String> = (0..20)
+        .map(|i| format!("jane Ping 503 20 0 @12:{i:02}:00"))
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let (report, _) = read(&[&lines]);
+    assert_eq!(report.verdict.severity, Severity::Act);
+    assert!(
+        report
+            .verdict
+            .sentence
+            .contains("20 requests were not served"),
+        "{}",
+        report.verdict.sentence
+    );
+    assert_eq!(
+        (
+            report.findings[0].devices,
+            report.findings[0].evidence[0].line
+        ),
+        (1, 1)
+    );
+}

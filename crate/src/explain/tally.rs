@@ -51,6 +51,21 @@ impl Tally {
         self.counts[command as usize].iter().map(|c| c.all).sum()
     }
 
+    /// Requests of every command.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        Command::ALL.into_iter().map(|c| self.command(c)).sum()
+    }
+
+    /// Requests of every command with an outcome.
+    #[must_use]
+    pub fn outcome(&self, outcome: Outcome) -> u64 {
+        Command::ALL
+            .into_iter()
+            .map(|c| self.count(c, outcome).all)
+            .sum()
+    }
+
     /// Requests of a command that were answered 409.
     #[must_use]
     pub fn conflicts(&self, command: Command) -> u64 {

@@ -82,11 +82,6 @@ impl<T: Copy> Column<T> {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
-
-    /// All values in order.
-    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
-        self.blocks.iter().flatten().copied()
-    }
 }
 
 /// An unsigned integer that keeps the low part of a [`Rising`] column's values.
@@ -181,7 +176,12 @@ mod tests {
             (column.get(BLOCK as u32), column.get(3 * BLOCK as u32 + 6)),
             (9, 3 * BLOCK as u32 + 6)
         );
-        assert_eq!(column.iter().count(), column.len());
+        assert_eq!(
+            (0..column.len() as u32)
+                .filter(|&row| column.get(row) == row)
+                .count(),
+            column.len() - 1
+        );
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
                 ),
                 (keep + 1, 7, 7)
             );
-            assert_eq!(column.iter().count(), keep + 1);
+            assert!((0..keep as u32).all(|row| column.get(row) == row));
             if keep > 0 {
                 assert_eq!(rising.get(keep as u32 - 1), (keep as u64 - 1) << 10);
             }

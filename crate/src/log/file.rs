@@ -248,7 +248,7 @@ impl FileLog {
         self.mix(text.len() as u64);
     }
 
-    /// Whether another file holds the same records at the same places.
+    /// Whether another file has the same length and says the same.
     #[must_use]
     pub fn same_records(&self, other: &Self) -> bool {
         let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);

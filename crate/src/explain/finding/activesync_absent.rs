@@ -1,17 +1,12 @@
 //! A web-server log without a single ActiveSync request.
 
 use super::{Case, Finding};
-use crate::activesync::Command;
 use crate::explain::{Certainty, Severity};
 use crate::words::{count, counted};
 
 pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     let requests: u64 = case.log.files.iter().map(|f| f.requests).sum();
-    let activesync: u64 = Command::ALL
-        .into_iter()
-        .map(|c| case.tally.command(c))
-        .sum();
-    if requests == 0 || activesync > 0 {
+    if requests == 0 || case.tally.all() > 0 {
         return None;
     }
     let traveler: u64 = case.log.files.iter().map(|f| f.traveler).sum();

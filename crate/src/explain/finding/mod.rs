@@ -83,27 +83,32 @@ const SHOWN: usize = 3;
 impl Case<'_> {
     /// The first places, in order of time, of requests with a command and an outcome, and how many devices have any.
     fn examples(&self, command: Command, outcomes: &[Outcome]) -> (Vec<Spot>, u64) {
+        self.examples_where(|row| {
+            self.log.command(row) == command
+                && outcomes.contains(&self.explanation.verdict(row).outcome)
+        })
+    }
+
+    /// The same, of requests that pass a test.
+    fn examples_where(&self, fits: impl Fn(u32) -> bool) -> (Vec<Spot>, u64) {
         let Self {
             log, explanation, ..
         } = self;
         let timeline = &explanation.timeline;
-        let fits = |&row: &u32| {
-            log.command(row) == command && outcomes.contains(&explanation.verdict(row).outcome)
-        };
         let mut first: Vec<u32> = Vec::new();
-        let mut devices = 0;
-        for device in 0..log.devices.values().len() as u32 {
-            let mut rows = timeline
-                .device(device)
-                .iter()
-                .copied()
-                .filter(fits)
-                .peekable();
-            devices += u64::from(rows.peek().is_some());
+        // Rows are in order of time within a device, so the first few of each are enough.
+        let mut take = |rows: &[u32]| {
+            let mut rows = rows.iter().copied().filter(|&row| fits(row)).peekable();
+            let any = rows.peek().is_some();
             first.extend(rows.take(SHOWN));
             first.sort_by(|&a, &b| timeline.compare(log, a, b));
             first.truncate(SHOWN);
-        }
+            u64::from(any)
+        };
+        let devices = (0..log.devices.values().len() as u32)
+            .map(|device| take(timeline.device(device)))
+            .sum();
+        take(timeline.without_device());
         let spot = |row: u32| Spot {
             file: log.file_of(row),
             place: log.row(row).place,

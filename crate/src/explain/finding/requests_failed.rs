@@ -1,10 +1,8 @@
 //! Requests that the server, or something in front of it, did not serve: overload, errors, cuts, refused sign-ins.
 
-use super::{Case, Finding, SHOWN, Spot};
-use crate::activesync::Command;
+use super::{Case, Finding};
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, list, share};
-use std::collections::BTreeSet;
 
 /// What is told, with its name. A 401 alone is not: connections begin with one.
 const KINDS: [(Outcome, &str); 4] = [
@@ -21,43 +19,18 @@ const ACT_PERCENT: u64 = 5;
 const WATCH_PERCENT: u64 = 1;
 
 pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
-    let (log, explanation) = (case.log, case.explanation);
-    let of = |outcome: Outcome| -> u64 {
-        Command::ALL
-            .into_iter()
-            .map(|c| case.tally.count(c, outcome).all)
-            .sum()
-    };
-    let total: u64 = Command::ALL
-        .into_iter()
-        .map(|c| case.tally.command(c))
-        .sum();
-    let kinds: Vec<(u64, &str)> = KINDS
-        .into_iter()
-        .map(|(o, name)| (of(o), name))
-        .filter(|k| k.0 > 0)
-        .collect();
-    let failed: u64 = kinds.iter().map(|k| k.0).sum();
+    let total = case.tally.all();
+    let kinds = KINDS.map(|(outcome, name)| (case.tally.outcome(outcome), name));
+    let failed: u64 = kinds.iter().map(|kind| kind.0).sum();
     if failed == 0 {
         return None;
     }
-    let told = |outcome: Outcome| KINDS.iter().any(|kind| kind.0 == outcome);
-    let mut rows: Vec<u32> = Vec::new();
-    let mut devices = BTreeSet::new();
-    for row in
-        (0..log.len()).filter(|&row| !log.is_open(row) && told(explanation.verdict(row).outcome))
-    {
-        devices.extend(log.device(row));
-        // The first few in order of time are kept, however many there are.
-        rows.push(row);
-        if rows.len() > 64 {
-            rows.sort_by(|&a, &b| explanation.timeline.compare(log, a, b));
-            rows.truncate(SHOWN);
-        }
-    }
-    rows.sort_by(|&a, &b| explanation.timeline.compare(log, a, b));
+    let outcomes = KINDS.map(|kind| kind.0);
+    let (evidence, devices) =
+        case.examples_where(|row| outcomes.contains(&case.explanation.verdict(row).outcome));
     let parts: Vec<String> = kinds
         .iter()
+        .filter(|kind| kind.0 > 0)
         .map(|(n, name)| format!("{} {name}", count(*n)))
         .collect();
     let severity = match failed * 100 {
@@ -90,14 +63,7 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
             }
         },
         count: failed,
-        devices: devices.len() as u64,
-        evidence: rows
-            .into_iter()
-            .take(SHOWN)
-            .map(|row| Spot {
-                file: log.file_of(row),
-                place: log.row(row).place,
-            })
-            .collect(),
+        devices,
+        evidence,
     })
 }
