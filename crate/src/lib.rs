@@ -29,6 +29,7 @@ pub mod format;
 pub mod input;
 pub mod log;
 pub mod report;
+pub mod settings;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
@@ -39,6 +40,7 @@ use format::Detector;
 use input::{Input, Line};
 use log::Log;
 use report::model::Report;
+use settings::Settings;
 
 /// The whole pipeline: files go in as chunks of bytes, a report comes out.
 #[derive(Default)]
@@ -57,9 +59,14 @@ impl Inspector {
 
     /// Begins a file; one that is still open is closed.
     pub fn open(&mut self, name: &str) {
+        self.open_with(name, &Settings::default());
+    }
+
+    /// Begins a file of which the user says something; one that is still open is closed.
+    pub fn open_with(&mut self, name: &str, settings: &Settings) {
         self.close();
         self.explanation = None;
-        self.log.open(name);
+        self.log.open(name, settings);
         self.open = Some((Input::new(), Detector::new()));
     }
 

@@ -6,6 +6,7 @@
 
 use super::Certainty;
 use crate::activesync::Command;
+use crate::format::Edge;
 use crate::log::{Breaks, FileLog, Log, Neighbours, SLACK_MS};
 use serde::Serialize;
 
@@ -50,6 +51,8 @@ impl Choice {
 /// What a choice rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
+    /// The specification of the file's format.
+    Format,
     /// The file itself.
     File,
     /// Other files of the case in the same format, which agree.
@@ -136,6 +139,14 @@ fn choice(file: &FileLog, pairs: Pairs) -> Choice {
     };
     if file.with_stamp == 0 {
         return decided(Meaning::None, None, Basis::File);
+    }
+    // What the specification says of most stamps of a file needs no witness.
+    if let Some(edge) = file.edge.filter(|_| file.with_edge * 2 > file.with_stamp) {
+        let meaning = match edge {
+            Edge::Start => Meaning::Start,
+            Edge::End => Meaning::End,
+        };
+        return decided(meaning, Some(Certainty::Certain), Basis::Format);
     }
     // In the order in which lines were written, only the right reading of the stamps never runs back.
     let (stamp, sum) = (
@@ -248,6 +259,7 @@ fn pairs(log: &Log, file: u32) -> Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Settings;
 
     #[test]
     fn witnesses_speak_only_with_a_margin() {
@@ -260,7 +272,7 @@ mod tests {
     /// A file of which only the counts matter.
     fn file(with_duration: u64, stamp: Breaks, sum: Breaks) -> FileLog {
         let mut log = Log::default();
-        log.open("a.log");
+        log.open("a.log", &Settings::default());
         let mut file = log.files.remove(0);
         (file.with_stamp, file.with_duration) = (100, with_duration);
         file.neighbours = Neighbours {

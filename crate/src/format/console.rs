@@ -10,7 +10,7 @@
 use super::block;
 use super::ncsa::{RequestLine, WRAPPED_BYTES, WRAPPED_LINES, closes_in_protocol, joint};
 use super::time::{Stamp, local};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Session};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Session, What};
 use crate::input::Line;
 use memchr::memmem;
 
@@ -248,7 +248,7 @@ fn record<'a>(place: Place, stamp: Option<Stamp>, message: &Message<'a>) -> Reco
         method: request.method,
         target: request.target,
         protocol: request.protocol,
-        waiting: Some(message.session),
+        what: What::Waiting(message.session),
         cut: !matches!(message.upto, Upto::End(_)),
         ..Record::default()
     }

@@ -189,10 +189,88 @@ pub struct Record<'a> {
     pub referer: Option<&'a [u8]>,
     /// Value of the User-Agent header.
     pub user_agent: Option<&'a [u8]>,
-    /// Set where the record is no finished request, but a session that the server waits for.
-    pub waiting: Option<Session<'a>>,
+    /// Heartbeat that the device asked for, in seconds, where the log names it (Exchange's `Hb`, Z-Push's lifetime).
+    pub heartbeat_s: Option<u16>,
+    /// Who ended the exchange, where the log itself says so.
+    pub ending: Option<Ending>,
+    /// Which edge of the request the stamp marks, where the format's specification says so.
+    pub edge: Option<Edge>,
+    /// What of its stamp and duration the line alone does not tell.
+    pub doubt: Doubt,
+    /// What it is a record of.
+    pub what: What<'a>,
     /// Whether its text breaks off before all that its format has; what may lack digits or letters is `None` then.
     pub cut: bool,
+}
+
+/// What a record is a record of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum What<'a> {
+    /// A finished request.
+    #[default]
+    Request,
+    /// A request named while it is open, or by a message beside its own record; it is counted elsewhere or not at all.
+    Sighting,
+    /// A session that the server waits for.
+    Waiting(Session<'a>),
+}
+
+/// Who ended an exchange, as a log can say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The client closed first: nginx 499, HAProxy `C…`, ALB 460, win32 status 64.
+    Client,
+    /// A proxy or gateway gave up waiting for the server: HAProxy `s…`, nginx "upstream timed out", ALB 504.
+    Between,
+    /// The server closed it because a newer request of the device took its place: Exchange's `PingCollisionDetected`,
+    /// Z-Push's "due to other process".
+    Displaced,
+    /// The server broke the connection off: HAProxy `S…`.
+    Server,
+}
+
+impl Ending {
+    /// Every ending.
+    pub const ALL: [Self; 4] = [Self::Client, Self::Between, Self::Displaced, Self::Server];
+
+    /// Stable name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Between => "between",
+            Self::Displaced => "displaced",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// An edge of a request in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// Its arrival.
+    Start,
+    /// The completion of its answer.
+    End,
+}
+
+/// What of a record's stamp and duration its line alone does not tell, so that it is settled from the whole file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Doubt {
+    /// Day and month could be either; the stamp is read month first.
+    pub order: bool,
+    /// The line names no year; the stamp is in the year 2000.
+    pub year: bool,
+    /// The unit of the duration is not written; `duration_ms` holds the number as it stands.
+    pub unit: bool,
+}
+
+impl Doubt {
+    /// Whether there is any.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.order || self.year || self.unit
+    }
 }
 
 /// A session of Domino's HTTP task, as its console prints it.
@@ -206,7 +284,22 @@ pub struct Session<'a> {
     pub thread: &'a [u8],
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// Whether it is a finished request.
+    #[must_use]
+    pub fn is_request(&self) -> bool {
+        self.what == What::Request
+    }
+
+    /// The session that the server waits for, if it is a record of one.
+    #[must_use]
+    pub fn waiting(&self) -> Option<Session<'a>> {
+        match self.what {
+            What::Waiting(session) => Some(session),
+            What::Request | What::Sighting => None,
+        }
+    }
+
     /// A field by its name in `pinglens requests`, printed; for samples and tests.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
@@ -224,9 +317,31 @@ impl Record<'_> {
             "bytes" => self.bytes.map(|b| b.to_string()),
             "referer" => text(self.referer),
             "user_agent" => text(self.user_agent),
-            "session" => text(self.waiting.map(|w| w.id)),
-            "state" => text(self.waiting.map(|w| w.state)),
-            "thread" => text(self.waiting.map(|w| w.thread)),
+            "session" => text(self.waiting().map(|w| w.id)),
+            "state" => text(self.waiting().map(|w| w.state)),
+            "thread" => text(self.waiting().map(|w| w.thread)),
+            "heartbeat_s" => self.heartbeat_s.map(|s| s.to_string()),
+            "ending" => self.ending.map(|e| e.code().to_owned()),
+            "edge" => self.edge.map(|e| {
+                match e {
+                    Edge::Start => "start",
+                    Edge::End => "end",
+                }
+                .to_owned()
+            }),
+            "what" => match self.what {
+                What::Request => None,
+                What::Sighting => Some("sighting".to_owned()),
+                What::Waiting(_) => Some("waiting".to_owned()),
+            },
+            "doubt" => self.doubt.any().then(|| {
+                let Doubt { order, year, unit } = self.doubt;
+                [(order, "order"), (year, "year"), (unit, "unit")]
+                    .into_iter()
+                    .filter_map(|(is, name)| is.then_some(name))
+                    .collect::<Vec<_>>()
+                    .join("+")
+            }),
             "cut" => self.cut.then(|| "cut".to_owned()),
             _ => None,
         }

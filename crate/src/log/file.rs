@@ -2,8 +2,9 @@
 
 use super::Waiting;
 use crate::format::time::Stamp;
-use crate::format::{Class, Format, Place, Reason, Record};
+use crate::format::{Class, Edge, Format, Place, Reason, Record};
 use crate::input::{Content, Line};
+use crate::settings::Settings;
 use serde::Serialize;
 
 /// One file of the case.
@@ -11,6 +12,8 @@ use serde::Serialize;
 pub struct FileLog {
     /// Name as given.
     pub name: String,
+    /// What the user says of it.
+    pub settings: Settings,
     /// Row that its first ActiveSync request has, or would have.
     pub first_row: u32,
     /// Bytes read.
@@ -29,6 +32,10 @@ pub struct FileLog {
     pub with_duration: u64,
     /// Requests with a time among them.
     pub with_stamp: u64,
+    /// Requests with a time of which the format's specification says which edge of the request it marks.
+    pub with_edge: u64,
+    /// That edge: the first one met, as the others are brought to it.
+    pub edge: Option<Edge>,
     /// Requests for Traveler's other pages, which a phone asks for when it is set up.
     pub traveler: u64,
     /// First and last time named.
@@ -175,9 +182,10 @@ impl Neighbours {
 }
 
 impl FileLog {
-    pub(super) fn new(name: &str, first_row: u32) -> Self {
+    pub(super) fn new(name: &str, settings: &Settings, first_row: u32) -> Self {
         Self {
             name: name.to_owned(),
+            settings: settings.clone(),
             first_row,
             bytes: 0,
             content: Content::Empty,
@@ -187,6 +195,8 @@ impl FileLog {
             requests: 0,
             with_duration: 0,
             with_stamp: 0,
+            with_edge: 0,
+            edge: None,
             traveler: 0,
             period: Reach::default(),
             neighbours: Neighbours::default(),
@@ -234,6 +244,7 @@ impl FileLog {
         self.requests = 0;
         self.with_duration = 0;
         self.with_stamp = 0;
+        self.with_edge = 0;
         self.traveler = 0;
         self.waiting.clear();
         self.same_as = Some(same_as);
@@ -265,6 +276,30 @@ impl FileLog {
         rejected.count += 1;
     }
 
+    /// The record with its stamp brought to the edge that the file's other stamps mark, so that formats which mark
+    /// different ones can stand in one file. Without a duration a stamp stays as it is.
+    pub(super) fn align<'a>(&mut self, record: &Record<'a>) -> Record<'a> {
+        self.edge = self.edge.or(record.edge);
+        self.aligned(record)
+    }
+
+    /// The same for a record that is read again.
+    #[must_use]
+    pub fn aligned<'a>(&self, record: &Record<'a>) -> Record<'a> {
+        let mut record = *record;
+        let (Some(stamp), Some(duration)) = (&mut record.stamp, record.duration_ms) else {
+            return record;
+        };
+        let duration = i64::from(duration);
+        match (record.edge, self.edge) {
+            (Some(Edge::Start), Some(Edge::End)) => stamp.ms = stamp.ms.saturating_add(duration),
+            (Some(Edge::End), Some(Edge::Start)) => stamp.ms = stamp.ms.saturating_sub(duration),
+            _ => return record,
+        }
+        record.edge = self.edge;
+        record
+    }
+
     pub(super) fn note(&mut self, record: &Record<'_>, activesync: bool) {
         self.last_cut = record.cut;
         self.mix(record.stamp.map_or(0, |s| s.ms.unsigned_abs()));
@@ -274,16 +309,17 @@ impl FileLog {
         for text in texts.into_iter().flatten() {
             self.mix_text(text);
         }
-        if record.waiting.is_none() {
+        if record.is_request() {
             self.requests += 1;
             self.with_duration += u64::from(record.duration_ms.is_some());
             self.with_stamp += u64::from(record.stamp.is_some());
+            self.with_edge += u64::from(record.stamp.is_some() && record.edge.is_some());
             let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
             self.traveler += u64::from(!activesync && record.target.is_some_and(traveler));
         }
         let Some(stamp) = record.stamp else { return };
         self.period.note(stamp);
-        if record.waiting.is_none() {
+        if record.is_request() {
             let sum = stamp
                 .ms
                 .saturating_add(i64::from(record.duration_ms.unwrap_or(0)));

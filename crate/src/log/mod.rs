@@ -13,7 +13,8 @@ pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};
-use crate::format::{Place, Record};
+use crate::format::{Ending, Place, Record};
+use crate::settings::Settings;
 
 /// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +33,9 @@ pub struct Origin {
     pub zone: i16,
     /// ActiveSync version times ten, 0 if unknown.
     pub version: u8,
+    /// Heartbeat asked for, in seconds, 0 if the log does not name it. A device asks for few different ones, so that
+    /// this costs an origin each, and no column.
+    pub heartbeat_s: u16,
 }
 
 impl Origin {
@@ -52,9 +56,24 @@ pub const NO_ZONE: i16 = i16::MIN;
 const NO_STAMP: i64 = i64::MIN;
 const NO_DURATION: u32 = u32::MAX;
 const NO_BYTES: u32 = u32::MAX;
-const NO_STATUS: u16 = 0;
-/// Status of a row that is no finished request but a session seen open.
-const SEEN_OPEN: u16 = u16::MAX;
+/// The status column holds the status in its low ten bits, above them who ended the exchange, and in the highest bit
+/// whether the row is no finished request.
+const STATUS: u16 = 0x03ff;
+const NO_STATUS: u16 = STATUS;
+const ENDING_SHIFT: u32 = 10;
+const ENDING: u16 = 0x7;
+const SEEN_OPEN: u16 = 0x8000;
+
+/// What the status column holds for a record.
+fn status_word(record: &Record<'_>) -> u16 {
+    let status = record
+        .status
+        .filter(|&s| s < NO_STATUS)
+        .unwrap_or(NO_STATUS);
+    let ending = record.ending.map_or(0, |e| e as u16 + 1);
+    let open = if record.is_request() { 0 } else { SEEN_OPEN };
+    status | ending << ENDING_SHIFT | open
+}
 
 /// One ActiveSync request, put together from its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +92,8 @@ pub struct Row {
     pub bytes: Option<u32>,
     /// HTTP status.
     pub status: Option<u16>,
+    /// Who ended the exchange, where the log itself says so.
+    pub ending: Option<Ending>,
     /// Command.
     pub command: Command,
     /// Whether this is no finished request, but a session that the server's console names while it is open.
@@ -150,8 +171,8 @@ pub struct Log {
 
 impl Log {
     /// Begins a file.
-    pub fn open(&mut self, name: &str) {
-        self.files.push(FileLog::new(name, self.len()));
+    pub fn open(&mut self, name: &str, settings: &Settings) {
+        self.files.push(FileLog::new(name, settings, self.len()));
     }
 
     /// Ends the file opened last. One that holds the same records as an earlier one is forgotten, its account of lines
@@ -194,12 +215,16 @@ impl Log {
 
     /// Takes a record of the file opened last.
     pub fn record(&mut self, record: &Record<'_>) {
+        let Some(file) = self.files.last_mut() else {
+            return;
+        };
+        let record = &file.align(record);
         let row = record.target.and_then(|target| self.push(record, target));
         let Some(file) = self.files.last_mut() else {
             return;
         };
         file.note(record, row.is_some());
-        let Some(session) = record.waiting else {
+        let Some(session) = record.waiting() else {
             return;
         };
         self.scratch.clear();
@@ -237,6 +262,7 @@ impl Log {
             device_type: texts.number(call.device_type),
             zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),
             version: call.version.unwrap_or(0),
+            heartbeat_s: record.heartbeat_s.unwrap_or(0),
         };
         let rows = &mut self.rows;
         let row = rows.command.len() as u32;
@@ -251,11 +277,7 @@ impl Log {
                 .bytes
                 .map_or(NO_BYTES, |b| b.min(u64::from(NO_BYTES - 1)) as u32),
         );
-        rows.status.push(if record.waiting.is_some() {
-            SEEN_OPEN
-        } else {
-            record.status.unwrap_or(NO_STATUS)
-        });
+        rows.status.push(status_word(record));
         rows.command.push(call.command as u8);
         Some(row)
     }
@@ -278,6 +300,7 @@ impl Log {
             origin: self.origin_number(row),
             bytes: Some(rows.bytes.get(row)).filter(|&b| b != NO_BYTES),
             status: self.status(row),
+            ending: self.ending(row),
             command: self.command(row),
             open: self.is_open(row),
         }
@@ -292,13 +315,22 @@ impl Log {
     /// The HTTP status of a row.
     #[must_use]
     pub fn status(&self, row: u32) -> Option<u16> {
-        Some(self.rows.status.get(row)).filter(|&s| s != NO_STATUS && s != SEEN_OPEN)
+        Some(self.rows.status.get(row) & STATUS).filter(|&s| s != NO_STATUS)
+    }
+
+    /// Who ended a row's exchange, where the log itself says so.
+    #[must_use]
+    pub fn ending(&self, row: u32) -> Option<Ending> {
+        let number = self.rows.status.get(row) >> ENDING_SHIFT & ENDING;
+        Ending::ALL
+            .get(usize::from(number).checked_sub(1)?)
+            .copied()
     }
 
     /// Whether a row is no finished request, but a session that the server's console names while it is open.
     #[must_use]
     pub fn is_open(&self, row: u32) -> bool {
-        self.rows.status.get(row) == SEEN_OPEN
+        self.rows.status.get(row) & SEEN_OPEN != 0
     }
 
     /// The stamp of a row, in milliseconds since 1970.

@@ -138,6 +138,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
+        let record = &self.log.files[self.file as usize].aligned(record);
         // The requests of a file that was given twice are listed once.
         if self.log.files[self.file as usize].same_as.is_some() {
             return;
@@ -208,7 +209,7 @@ impl Writer<'_> {
 
     /// Start and end of a request that has no row, by the same rules.
     fn moments(&self, record: &Record<'_>) -> (Option<String>, Option<String>) {
-        let Some(stamp) = record.stamp.filter(|_| record.waiting.is_none()) else {
+        let Some(stamp) = record.stamp.filter(|_| record.is_request()) else {
             return (None, None);
         };
         let shifted = |ms: i64| {

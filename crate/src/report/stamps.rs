@@ -27,6 +27,10 @@ fn reason(file: &FileLog, choice: &Choice) -> String {
         false => "",
     };
     let text = match choice.basis {
+        Basis::Format => format!(
+            "The specification of this log format says so: the stamp is the {}.",
+            name(choice.meaning)
+        ),
         Basis::OtherFiles => {
             format!(
                 "This file alone does not tell; other files here in its format say it is the {}.",
