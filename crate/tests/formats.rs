@@ -1,0 +1,152 @@
+//! A log of every format, what is read from it, and that nothing but its text matters: not how it was packed, encoded or
+//! cut on its way here.
+//!
+//! `tests/fixtures/formats/NAME.log` are the logs, `NAME.expected.json` what was read from them when somebody last looked
+//! at it; `UPDATE_EXPECT=1 cargo test -p pinglens --test formats` writes those again.
+#![cfg(not(target_arch = "wasm32"))]
+
+use pinglens::report::{ListFormat, Lister};
+use pinglens::{Inspector, format};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/formats")
+}
+
+/// The logs, by name.
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let mut fixtures: Vec<_> = std::fs::read_dir(folder())
+        .expect("the fixtures are there")
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let log = path.extension().is_some_and(|e| e == "log");
+            let name = path.file_stem()?.to_str()?.to_owned();
+            log.then(|| (name, std::fs::read(&path).unwrap_or_default()))
+        })
+        .collect();
+    fixtures.sort();
+    assert!(!fixtures.is_empty());
+    fixtures
+}
+
+/// What is read from a file that comes in chunks of one size.
+fn read(bytes: &[u8], chunk: usize) -> Value {
+    let mut inspector = Inspector::new();
+    inspector.open("a.log");
+    for piece in bytes.chunks(chunk) {
+        inspector.feed(piece);
+    }
+    let report = inspector.report();
+    let file = report.files.first();
+    let (log, explanation) = inspector.explain();
+    let mut out = Vec::new();
+    let mut lister = Lister::new(log, explanation, 0, ListFormat::Ndjson, true);
+    for piece in bytes.chunks(chunk) {
+        lister.feed(piece, &mut out);
+    }
+    lister.finish(&mut out);
+    let requests: Vec<Value> = String::from_utf8(out)
+        .expect("JSON is UTF-8")
+        .lines()
+        .map(|line| said(serde_json::from_str(line).expect("one object a line")))
+        .collect();
+    json!({
+        "lines": file.map(|f| f.lines),
+        "rejected": file.map(|f| &f.rejected),
+        "formats": file.map(|f| &f.formats),
+        "period": file.map(|f| &f.period),
+        "waiting": report.waiting,
+        "requests": requests,
+    })
+}
+
+/// A request without what it does not say.
+fn said(request: Value) -> Value {
+    match request {
+        Value::Object(fields) => fields.into_iter().filter(|(_, v)| !v.is_null()).collect(),
+        other => other,
+    }
+}
+
+/// The same without places in bytes, which differ with the encoding.
+fn without_offsets(mut value: Value) -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.retain(|key, _| !key.ends_with("offset"));
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    strip(&mut value);
+    value
+}
+
+#[test]
+fn every_format_has_a_log_and_is_read_as_it_was() {
+    let mut seen = BTreeSet::new();
+    let mut changed = Vec::new();
+    for (name, bytes) in fixtures() {
+        let found = read(&bytes, bytes.len());
+        for format in found["formats"].as_array().into_iter().flatten() {
+            seen.extend(format["code"].as_str().map(str::to_owned));
+        }
+        let text = format!("{found:#}\n");
+        let path = folder().join(format!("{name}.expected.json"));
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&path, &text).expect("the fixtures can be written");
+        }
+        if std::fs::read_to_string(&path).unwrap_or_default() != text {
+            changed.push(name);
+        }
+    }
+    assert!(
+        changed.is_empty(),
+        "{changed:?} differ; see the head of this test"
+    );
+    let without: Vec<_> = format::ALL
+        .iter()
+        .map(|f| f.code())
+        .filter(|c| !seen.contains(*c))
+        .collect();
+    assert!(
+        without.is_empty(),
+        "{without:?} have no log in {}",
+        shown(&folder())
+    );
+}
+
+fn shown(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[test]
+fn every_chunk_size_gives_the_same() {
+    for (name, bytes) in fixtures() {
+        let whole = read(&bytes, bytes.len());
+        for size in 1..bytes.len() {
+            assert_eq!(read(&bytes, size), whole, "{name} in chunks of {size}");
+        }
+    }
+}
+
+#[test]
+fn carriage_returns_give_the_same() {
+    for (name, bytes) in fixtures() {
+        let text = String::from_utf8(bytes).expect("these logs are UTF-8");
+        let unix = text.replace("\r\n", "\n");
+        let dos = unix.replace('\n', "\r\n");
+        assert_eq!(
+            without_offsets(read(dos.as_bytes(), dos.len())),
+            without_offsets(read(unix.as_bytes(), unix.len())),
+            "{name}"
+        );
+    }
+}
