@@ -5,6 +5,7 @@
 
 use super::ncsa::{Scanned, decimal, quoted, scan};
 use super::time::AccessClock;
+use super::traefik;
 use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
 use memchr::memchr_iter;
@@ -98,8 +99,17 @@ impl Reader for ExtendedReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
+        if !columns(&scanned) {
+            return Reading::Foreign(Reason::UnknownShape);
+        }
         let mut record = scanned.record(line);
         match Tail::read(scanned.tail) {
+            // One field behind the milliseconds may be anybody's, behind a duration.
+            Tail::Whole {
+                complete: false, ..
+            } if !(self.settled || of_domino(&scanned)) => {
+                return Reading::Foreign(Reason::UnknownShape);
+            }
             Tail::Whole {
                 referer,
                 agent,
@@ -304,7 +314,8 @@ impl Reader for CommonReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
-        if !scanned.tail.iter().all(|&b| b == b' ') || !of_domino(&scanned) {
+        let whole = scanned.tail.iter().all(|&b| b == b' ');
+        if !whole || !columns(&scanned) || !of_domino(&scanned) {
             return Reading::Foreign(Reason::UnknownShape);
         }
         emit(&scanned.record(line));
@@ -314,10 +325,17 @@ impl Reader for CommonReader {
 
 /// Whether a line is one of Domino's two formats, which the plain formats of the family must leave alone.
 pub(super) fn claims(scanned: &Scanned<'_>) -> bool {
-    match Tail::read(scanned.tail) {
-        Tail::Whole { .. } => true,
-        _ => scanned.tail.iter().all(|&b| b == b' ') && of_domino(scanned),
-    }
+    columns(scanned)
+        && match Tail::read(scanned.tail) {
+            Tail::Whole { complete, .. } => complete || of_domino(scanned),
+            _ => scanned.tail.iter().all(|&b| b == b' ') && of_domino(scanned),
+        }
+}
+
+/// Whether a line has the columns of Domino: three before the time, and behind it not those of Traefik, which has a
+/// number in the place of the milliseconds, too.
+fn columns(scanned: &Scanned<'_>) -> bool {
+    !scanned.prefix.odd && scanned.status.is_some() && !traefik::ends(scanned.tail)
 }
 
 /// Whether a line without a tail is Domino's: a host name stands in the column that other servers leave a hyphen in, or

@@ -3,13 +3,23 @@
 //! A [`Format`] is a description and a way to make a [`Reader`]; a reader looks at one line at a time and says what it
 //! is. Adding a format is one file with its samples and one entry in [`ALL`]. This room knows nothing of devices.
 
+mod apache_error;
 mod block;
+mod bracket;
 mod combined;
 mod console;
 mod detect;
 mod domino;
 mod ncsa;
+mod nginx_error;
+mod nginx_ingress;
+mod nginx_proxy_manager;
+mod npmplus;
+mod prefix;
 pub mod time;
+mod traefik;
+mod trailing;
+mod zoraxy;
 
 pub use detect::{Class, Detector};
 
@@ -21,6 +31,13 @@ pub const ALL: &[&dyn Format] = &[
     &domino::ExtendedCommon,
     &domino::Common,
     &combined::Combined,
+    &traefik::Traefik,
+    &nginx_ingress::NginxIngress,
+    &nginx_proxy_manager::NginxProxyManager,
+    &npmplus::NpmPlus,
+    &zoraxy::Zoraxy,
+    &nginx_error::NginxError,
+    &apache_error::ApacheError,
     &block::Block,
     &console::Console,
 ];

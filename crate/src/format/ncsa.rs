@@ -2,6 +2,8 @@
 //!
 //! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail.
 
+use super::bracket;
+use super::prefix::{Prefix, is_address};
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
 use super::{Reason, Record, present};
 use crate::input::Line;
@@ -11,9 +13,11 @@ use memchr::{memchr, memchr_iter, memrchr};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scanned<'a> {
     pub(super) prefix: Prefix<'a>,
-    pub(super) stamp: Stamp,
+    /// None where the line has a time of day without a date.
+    pub(super) stamp: Option<Stamp>,
     pub(super) request: RequestLine<'a>,
-    pub(super) status: u16,
+    /// None where a hyphen stands for it.
+    pub(super) status: Option<u16>,
     pub(super) bytes: Option<u64>,
     /// Everything after the byte count, its leading blank included.
     pub(super) tail: &'a [u8],
@@ -25,14 +29,14 @@ impl<'a> Scanned<'a> {
         let prefix = self.prefix;
         Record {
             place: line.into(),
-            stamp: Some(self.stamp),
+            stamp: self.stamp,
             remote: present(prefix.remote),
             host: present(prefix.second),
             user: prefix.user,
             method: self.request.method,
             target: self.request.target,
             protocol: self.request.protocol,
-            status: Some(self.status),
+            status: self.status,
             bytes: self.bytes,
             ..Record::default()
         }
@@ -64,9 +68,45 @@ pub(super) fn scan<'a>(line: &Line<'a>, clock: &mut AccessClock) -> Result<Scann
             closest = Reason::BadTime;
             continue;
         };
-        return scan_request(&bytes[..open - 1], stamp, &inside[ACCESS_LEN + 1..]);
+        return scan_request(&bytes[..open - 1], Some(stamp), &inside[ACCESS_LEN + 1..]);
     }
     Err(closest)
+}
+
+/// Reads lines that [`scan`] does not: with another time in the brackets, without columns before them, or without time.
+pub(super) fn scan_loosely<'a>(line: &Line<'a>) -> Option<Scanned<'a>> {
+    let bytes = line.bytes;
+    for open in memchr_iter(b'[', bytes) {
+        if open > 0 && bytes[open - 1] != b' ' {
+            continue;
+        }
+        let inside = &bytes[open + 1..];
+        let near = &inside[..inside.len().min(2 * ACCESS_LEN)];
+        let Some(close) = memchr(b']', near) else {
+            continue;
+        };
+        if !inside[close + 1..].starts_with(b" \"") {
+            continue;
+        }
+        let Some(stamp) = bracket::read(&inside[..close]) else {
+            continue;
+        };
+        let prefix = bytes[..open].trim_ascii_end();
+        let scanned = scan_request(prefix, stamp, &inside[close + 1..]).ok()?;
+        // Envoy writes numbers behind its flags, which stand in the place of the bytes.
+        let numbers = scanned.tail.get(1).is_some_and(u8::is_ascii_digit);
+        return (open > 0 || !numbers).then_some(scanned);
+    }
+    scan_without_time(bytes)
+}
+
+/// Reads `client - user "METHOD TARGET PROTOCOL" STATUS`, as it stands in logs that name the time before it.
+fn scan_without_time(bytes: &[u8]) -> Option<Scanned<'_>> {
+    let open = memchr::memmem::find(bytes, b" \"")?;
+    let scanned = scan_request(&bytes[..open], None, &bytes[open..]).ok()?;
+    let prefix = scanned.prefix;
+    let columns = !prefix.odd && prefix.second == b"-" && is_address(prefix.remote);
+    (columns && scanned.request.protocol.is_some()).then_some(scanned)
 }
 
 /// Whether what is left of a line is the beginning of a bracketed time.
@@ -78,30 +118,61 @@ fn line_ends_in_time(rest: &[u8]) -> bool {
         && !rest.contains(&b'"')
 }
 
-/// Reads `"METHOD TARGET PROTOCOL" STATUS BYTES` and leaves the tail.
-fn scan_request<'a>(prefix: &'a [u8], stamp: Stamp, rest: &'a [u8]) -> Result<Scanned<'a>, Reason> {
-    let quoted = rest.strip_prefix(b" \"").ok_or(if rest.len() < 2 {
-        Reason::CutShort
-    } else {
-        Reason::UnknownShape
-    })?;
-    let (request, after) = close_request(quoted)?;
-    let status = number(&after[..3]).ok_or(Reason::BadStatus)? as u16;
-    let (bytes, tail) = match after[3..].strip_prefix(b" ") {
-        Some(rest) => {
-            let end = memchr(b' ', rest).unwrap_or(rest.len());
-            (decimal(&rest[..end]), &rest[end..])
-        }
-        None => (None, &after[3..]),
-    };
+/// Reads what stands behind the time.
+fn scan_request<'a>(
+    prefix: &'a [u8],
+    stamp: Option<Stamp>,
+    rest: &'a [u8],
+) -> Result<Scanned<'a>, Reason> {
+    let answer = Answer::read(rest)?;
     Ok(Scanned {
         prefix: Prefix::split(prefix).ok_or(Reason::UnknownShape)?,
         stamp,
-        request: RequestLine::split(request),
-        status,
-        bytes,
-        tail,
+        request: answer.request,
+        status: answer.status,
+        bytes: answer.bytes,
+        tail: answer.tail,
     })
+}
+
+/// A request and what came of it.
+pub(super) struct Answer<'a> {
+    pub(super) request: RequestLine<'a>,
+    pub(super) status: Option<u16>,
+    pub(super) bytes: Option<u64>,
+    pub(super) tail: &'a [u8],
+}
+
+impl<'a> Answer<'a> {
+    /// Reads ` "METHOD TARGET PROTOCOL" STATUS BYTES` and leaves the tail.
+    pub(super) fn read(rest: &'a [u8]) -> Result<Self, Reason> {
+        let quoted = rest.strip_prefix(b" \"").ok_or(if rest.len() < 2 {
+            Reason::CutShort
+        } else {
+            Reason::UnknownShape
+        })?;
+        let (request, after) = close_request(quoted)?;
+        let (status, after) = match after.strip_prefix(b"-") {
+            Some(after) => (None, after),
+            None => {
+                let status = number(&after[..3]).ok_or(Reason::BadStatus)?;
+                (Some(status as u16), &after[3..])
+            }
+        };
+        let (bytes, tail) = match after.strip_prefix(b" ") {
+            Some(rest) => {
+                let end = memchr(b' ', rest).unwrap_or(rest.len());
+                (decimal(&rest[..end]), &rest[end..])
+            }
+            None => (None, after),
+        };
+        Ok(Self {
+            request: RequestLine::split(request),
+            status,
+            bytes,
+            tail,
+        })
+    }
 }
 
 /// Splits at the quote that closes the request: one with a status behind it, and with the protocol before it if there
@@ -121,6 +192,9 @@ fn close_request(quoted: &[u8]) -> Result<(&[u8], &[u8]), Reason> {
                 return Ok((request, after));
             }
             without_protocol.get_or_insert((request, after));
+        } else if after.starts_with(b"- ") && ends_in_protocol(request) {
+            // Traefik has no status of a request that it broke off.
+            return Ok((request, after));
         }
     }
     let ends_in_quote = quoted.last() == Some(&b'"') || quoted.len() < 3;
@@ -227,41 +301,20 @@ pub(super) fn decimal(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// The three columns before the time.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Prefix<'a> {
-    pub(super) remote: &'a [u8],
-    /// Domino: the Host header. Elsewhere: the identity of RFC 1413, always a hyphen in practice.
-    pub(super) second: &'a [u8],
-    pub(super) user: Option<&'a [u8]>,
-}
-
-impl<'a> Prefix<'a> {
-    /// Splits off the first two columns; the user is all the rest, as Domino up to release 5 wrote names with blanks
-    /// and without quotes (AWStats' FAQ shows both generations).
-    fn split(prefix: &'a [u8]) -> Option<Self> {
-        let first = memchr(b' ', prefix)?;
-        let (remote, rest) = (&prefix[..first], &prefix[first + 1..]);
-        let second = memchr(b' ', rest)?;
-        let (second, user) = (&rest[..second], &rest[second + 1..]);
-        let user = user
-            .strip_prefix(b"\"")
-            .and_then(|u| u.strip_suffix(b"\""))
-            .unwrap_or(user);
-        (!remote.is_empty() && !second.is_empty()).then(|| Self {
-            remote,
-            second,
-            user: present(user),
-        })
-    }
-}
-
 /// Takes ` "text"` off the front. Of several quotes the first one counts that a blank or the end follows.
 pub(super) fn quoted(tail: &[u8]) -> Option<(&[u8], &[u8])> {
     let inside = tail.strip_prefix(b" \"")?;
     memchr_iter(b'"', inside)
         .find(|&close| inside.get(close + 1).is_none_or(|&b| b == b' ') && !escaped(inside, close))
         .map(|close| (&inside[..close], &inside[close + 1..]))
+}
+
+/// The same, or a hyphen without quotes.
+pub(super) fn field(tail: &[u8]) -> Option<(&[u8], &[u8])> {
+    quoted(tail).or_else(|| {
+        let rest = tail.strip_prefix(b" -")?;
+        (rest.is_empty() || rest.starts_with(b" ")).then(|| (&tail[1..2], rest))
+    })
 }
 
 /// Whether the quote at `at` has an odd number of backslashes before it, Apache's way of writing one.

@@ -135,7 +135,7 @@ impl AccessClock {
 }
 
 /// Milliseconds of `hh:mm:ss`; a leap second is taken as the second before it.
-fn time_of_day(text: &[u8]) -> Option<u32> {
+pub(super) fn time_of_day(text: &[u8]) -> Option<u32> {
     let text: &[u8; 8] = text.try_into().ok()?;
     if text[2] != b':' || text[5] != b':' {
         return None;
@@ -198,7 +198,7 @@ fn date_of(date: &[u8], twelve_hours: bool) -> Option<i64> {
 }
 
 /// Minutes of `+hhmm` or `-hhmm`.
-fn offset(text: &[u8]) -> Option<i16> {
+pub(super) fn offset(text: &[u8]) -> Option<i16> {
     let sign = match text.first()? {
         b'+' => 1,
         b'-' => -1,
@@ -209,7 +209,7 @@ fn offset(text: &[u8]) -> Option<i16> {
 }
 
 /// English month names, as access logs write them whatever the server's language is.
-fn month_name(name: &[u8]) -> Option<u32> {
+pub(super) fn month_name(name: &[u8]) -> Option<u32> {
     const NAMES: &[u8; 36] = b"janfebmaraprmayjunjulaugsepoctnovdec";
     let lower: [u8; 3] = name.to_ascii_lowercase().try_into().ok()?;
     NAMES

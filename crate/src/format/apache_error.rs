@@ -1,0 +1,153 @@
+//! Apache's error log, of versions 2.2 and 2.4: `[time] [module:level] [pid ..] [client ..] message`.
+//!
+//! Of its messages one names a request, and only by its path: mod_proxy's "Error reading from remote server returned by
+//! /path". The line of that request in the access log says the rest, so it is a sighting. There is no zone: it is the
+//! server's local time.
+
+use super::bracket;
+use super::time::{DAY_MS, Stamp, days, month_name, number};
+use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, What, present};
+use crate::input::Line;
+use memchr::{memchr, memmem, memrchr};
+
+pub(super) struct ApacheError;
+
+impl Format for ApacheError {
+    fn code(&self) -> &'static str {
+        "apache-error"
+    }
+
+    fn title(&self) -> &'static str {
+        "Apache error log"
+    }
+
+    fn specification(&self) -> &'static str {
+        "https://httpd.apache.org/docs/2.4/logs.html#errorlog"
+    }
+
+    fn carries(&self) -> Carries {
+        Carries {
+            duration: false,
+            time: true,
+            zone: false,
+        }
+    }
+
+    fn samples(&self) -> &'static [Sample] {
+        &[
+            Sample {
+                text: "[Wed Oct 11 14:32:52.123456 2023] [proxy:error] [pid 1712:tid 1394] [client 192.0.2.7:51234] AH00898: Error reading from remote server returned by /Microsoft-Server-ActiveSync, referer: https://example.com/",
+                expect: &[
+                    ("time", "2023-10-11T14:32:52.123"),
+                    ("remote_ip", "192.0.2.7"),
+                    ("target", "/Microsoft-Server-ActiveSync"),
+                    ("status", "-"),
+                    ("what", "sighting"),
+                ],
+            },
+            Sample {
+                text: "[Wed Oct 11 14:32:52 2023] [error] [client 2001:db8::7] proxy: Error reading from remote server returned by /x",
+                expect: &[("remote_ip", "2001:db8::7"), ("target", "/x")],
+            },
+        ]
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(ErrorReader)
+    }
+}
+
+struct ErrorReader;
+
+impl Reader for ErrorReader {
+    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
+        let Some((stamp, message)) = split(line.bytes) else {
+            return Reading::Foreign(Reason::UnknownShape);
+        };
+        const RETURNED: &[u8] = b"Error reading from remote server returned by ";
+        let Some(at) = memmem::find(message, RETURNED) else {
+            return Reading::Comment;
+        };
+        let target = &message[at + RETURNED.len()..];
+        let end = memmem::find(target, b", referer: ").unwrap_or(target.len());
+        emit(&Record {
+            place: line.into(),
+            stamp,
+            remote: client(&message[..at]),
+            target: present(target[..end].trim_ascii_end()),
+            what: What::Sighting,
+            ..Record::default()
+        });
+        Reading::Record
+    }
+}
+
+/// Levels of severity; behind them stand the numbers of `trace1` to `trace8`.
+const LEVELS: [&[u8]; 9] = [
+    b"emerg", b"alert", b"crit", b"error", b"warn", b"notice", b"info", b"debug", b"trace",
+];
+
+/// Splits `[time] [module:level]` off.
+fn split(line: &[u8]) -> Option<(Option<Stamp>, &[u8])> {
+    let inside = line.strip_prefix(b"[")?;
+    let close = memchr(b']', &inside[..inside.len().min(40)])?;
+    let rest = inside[close + 1..].strip_prefix(b" [")?;
+    let end = memchr(b']', &rest[..rest.len().min(40)])?;
+    let level = &rest[memchr(b':', &rest[..end]).map_or(0, |colon| colon + 1)..end];
+    let level = match level {
+        [level @ .., b'1'..=b'8'] => level,
+        level => level,
+    };
+    LEVELS.contains(&level).then_some(())?;
+    Some((time(&inside[..close])?, &rest[end + 1..]))
+}
+
+/// Reads `Wed Oct 11 14:32:52.123456 2023`, or a time as access logs have it.
+fn time(text: &[u8]) -> Option<Option<Stamp>> {
+    if text.get(3) != Some(&b' ') {
+        return bracket::read(text);
+    }
+    let (month, day) = (text.get(4..7)?, text.get(8..10)?.trim_ascii_start());
+    let (clock, year) = text.get(11..)?.split_at(memrchr(b' ', text.get(11..)?)?);
+    let year = i64::from(number(year.trim_ascii_start())?);
+    let of_day = bracket::of_day(clock)?;
+    let ms = days(year, month_name(month)?, number(day)?)? * DAY_MS + of_day;
+    Some(Some(Stamp { ms, zone: None }))
+}
+
+/// The address in `[client 192.0.2.7:51234]`, without the port that version 2.4 adds.
+fn client(text: &[u8]) -> Option<&[u8]> {
+    const OPEN: &[u8] = b"[client ";
+    let inside = &text[memmem::find(text, OPEN)? + OPEN.len()..];
+    let end = memmem::find(inside, b"] ").unwrap_or(inside.len());
+    let address = &inside[..end];
+    let one_colon = memchr(b':', address).filter(|&at| memrchr(b':', address) == Some(at));
+    let bracket = memmem::find(address, b"]:").map(|at| at + 1);
+    present(&address[..one_colon.or(bracket).unwrap_or(address.len())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Class, Detector};
+
+    #[test]
+    fn messages_without_a_request_are_understood() {
+        for text in [
+            "[Wed Oct 11 14:32:52.123456 2023] [proxy_http:error] [pid 1712] (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 10.0.0.5:443",
+            "[Sun Oct 01 14:32:52 2023] [notice] caught SIGTERM, shutting down",
+            "[01/Mar/2021:12:00:19 +0000] [core:alert] [pid 48:tid 38] [client 192.0.2.7:24259] x",
+            "[Wed Oct 11 14:32:52.123456 2023] [ssl:trace4] [pid 7] x",
+        ] {
+            let line = Line {
+                number: 1,
+                offset: 0,
+                bytes: text.as_bytes(),
+                cut: false,
+                closed: true,
+            };
+            let got = Detector::new().line(&line, &mut |_| panic!("a record in {text}"));
+            assert_eq!(got, Class::Comment, "{text}");
+        }
+    }
+}
