@@ -1,17 +1,19 @@
-//! Blocks of `Label: value` lines, as the founding thread shows them: documents of DOMLOG.NSF, pasted or exported.
+//! Blocks of `Label: value` lines, as the founding thread shows them: documents of DOMLOG.NSF, pasted, or exported as
+//! Structured Text.
 //!
-//! A line of `=` characters or a form feed ends a block, and so does the name of a label that the block already has; an
-//! empty line does not, as some exports write one behind each field. Labels come in any order, and each has several
-//! names: those of the database's form, those of agents that people wrote. Mail and forum software wraps long values;
-//! those of the request and the status are joined again.
+//! A line of `=` characters, a form feed or the character that somebody chose for the export ends a block, and so does
+//! the name of a label that the block already has; an empty line does not, as some exports write one behind each field.
+//! Labels come in any order, and each has several names: those of the database's form, those of agents that people
+//! wrote. Structured Text writes every item, so that between those known here stand others: a word, a colon and a
+//! blank. Mail, forum software and the export wrap long values; they are joined again.
 
 use super::console;
-use super::ncsa::{RequestLine, WRAPPED_BYTES, WRAPPED_LINES, closes_in_protocol, decimal, joint};
-use super::time::{Stamp, local, number};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, present};
+use super::fields::Fields;
+use super::labels::{DOMLOG, Label, find};
+use super::ncsa::{WRAPPED_BYTES, WRAPPED_LINES, closes_in_protocol, joint};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample};
 use crate::input::Line;
 use memchr::memchr;
-use std::ops::Range;
 
 pub(super) struct Block;
 
@@ -89,6 +91,32 @@ impl Format for Block {
                     ("cut", "-"),
                 ],
             },
+            Sample {
+                text: "$UpdatedBy:  CN=t.example.com/O=ACME\nDate:  03/04/2010 02:25:00 PM\nUserAddress:  203.0.113.7\n\
+                       AuthenticatedUser:  Jane Doe/ACME\nServerAddress:  t.example.com\nContentLength:  13\n\
+                       BrowserUsed:  Mozilla/5.0 (iPhone; CPU iPhone OS 15_4_1 like Mac OS X)\nAppleWebKit/605.1.15\n\
+                       ReferringURL:  \nElapsedTime:  203110\nRequest:  POST /servlet/traveler?Cmd=Ping HTTP/1.1\n\
+                       Status:  409 CONFLICT\n\u{c}\n$UpdatedBy:  CN=t.example.com/O=ACME\nStatus:  200 OK",
+                expect: &[
+                    ("time", "2010-03-04T14:25:00"),
+                    ("doubt", "order"),
+                    ("edge", "-"),
+                    ("remote_ip", "203.0.113.7"),
+                    ("user", "Jane Doe/ACME"),
+                    ("host", "t.example.com"),
+                    ("bytes", "13"),
+                    (
+                        "user_agent",
+                        "Mozilla/5.0 (iPhone; CPU iPhone OS 15_4_1 like Mac OS X) AppleWebKit/605.1.15",
+                    ),
+                    ("referer", "-"),
+                    ("duration_ms", "203110"),
+                    ("method", "POST"),
+                    ("target", "/servlet/traveler?Cmd=Ping"),
+                    ("protocol", "HTTP/1.1"),
+                    ("status", "409"),
+                ],
+            },
         ]
     }
 
@@ -97,187 +125,139 @@ impl Format for Block {
     }
 }
 
-/// What a label names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Label {
-    /// A date with its time.
-    Date,
-    /// A time alone, or with its date.
-    Time,
-    Agent,
-    Request,
-    Status,
-    Remote,
-    Host,
-    User,
-    Elapsed,
-    Bytes,
-    Referer,
-    /// Known, and of no use here: cookies, content types, errors, translated URLs.
-    Other,
-}
-
-const LABELS: usize = Label::Other as usize;
-
-/// Names of labels, in lower case. Sources: the form of DOMLOG.NSF in its versions, and the founding thread's block.
-const NAMES: &[(&str, Label)] = &[
-    ("date", Label::Date),
-    ("date/time", Label::Date),
-    ("date and time", Label::Date),
-    ("request date", Label::Date),
-    ("request time", Label::Time),
-    ("time", Label::Time),
-    ("user agent", Label::Agent),
-    ("user-agent", Label::Agent),
-    ("browser used", Label::Agent),
-    ("browser", Label::Agent),
-    ("request", Label::Request),
-    ("status", Label::Status),
-    ("user address", Label::Remote),
-    ("remote host", Label::Remote),
-    ("client", Label::Remote),
-    ("server address", Label::Host),
-    ("authenticated user", Label::User),
-    ("user name", Label::User),
-    ("user", Label::User),
-    ("elapsed time", Label::Elapsed),
-    ("elapsed", Label::Elapsed),
-    ("time taken", Label::Elapsed),
-    ("content length", Label::Bytes),
-    ("referring url", Label::Referer),
-    ("referer", Label::Referer),
-    ("cookie", Label::Other),
-    ("cookies", Label::Other),
-    ("content type", Label::Other),
-    ("error", Label::Other),
-    ("translated uri", Label::Other),
-    ("translated url", Label::Other),
+/// Names that half of all texts have at the beginning of some line: they go on with a block, but open none.
+const GENERIC: [&str; 7] = [
+    "error", "errors", "user", "username", "client", "time", "form",
 ];
 
-/// Names that half of all texts have at the beginning of some line: they go on with a block, but open none.
-const GENERIC: [&str; 5] = ["error", "user", "user name", "client", "time"];
-
 // One bit for each of them, see `BlockReader::names`.
-const _: () = assert!(NAMES.len() <= u64::BITS as usize);
+const _: () = assert!(DOMLOG.len() <= u64::BITS as usize);
 
-/// Keeps the fields of the block that is being read; its lines are gone before the block ends.
+/// Columns from which on a line is one that an export may have wrapped; the narrowest that mail is wrapped at.
+const WRAPPED_COLUMNS: usize = 60;
+
+/// Keeps the fields of the block that is being read.
 #[derive(Default)]
 struct BlockReader {
     place: Option<Place>,
-    /// The values, one behind the other.
-    text: Vec<u8>,
-    /// Where each one stands in `text`.
-    values: [Option<Range<usize>>; LABELS],
-    /// Names seen in this block, by their index in `NAMES`.
+    fields: Fields,
+    /// Names seen in this block, by their index in `DOMLOG`.
     names: u64,
-    /// What the latest line is part of, if more of it may follow, and how many lines of it.
-    wrapped: Option<(Label, u32)>,
+    /// What the latest line is part of, if more of it may follow.
+    wrapped: Option<Wrapped>,
     /// Whether the block's last line ends the file without a line end.
     open_end: bool,
+    /// Whether an empty line stands behind the block's last line.
+    gap: bool,
+}
+
+/// A value that may go on in the next line.
+#[derive(Clone, Copy)]
+struct Wrapped {
+    label: Label,
+    /// Whether its value counts; one that does not goes on all the same.
+    kept: bool,
+    /// Lines that went on with it.
+    lines: u32,
+    /// Whether its latest line is as long as those that an export wraps.
+    long: bool,
 }
 
 impl BlockReader {
-    fn value(&self, label: Label) -> Option<&[u8]> {
-        let range = self.values[label as usize].clone()?;
-        present(self.text[range].trim_ascii())
-    }
-
-    fn record(&self, place: Place) -> Record<'_> {
-        let request = RequestLine::split(self.value(Label::Request).unwrap_or_default());
-        let digits = |s: &[u8]| s.iter().take_while(|b| b.is_ascii_digit()).count();
-        let status = self
-            .value(Label::Status)
-            .and_then(|s| number(&s[..digits(s)]).filter(|_| digits(s) == 3));
-        Record {
-            place,
-            stamp: self.stamp(),
-            duration_ms: self
-                .value(Label::Elapsed)
-                .and_then(|s| amount(s, &["ms", "msec", "milliseconds"]))
-                .and_then(|ms| u32::try_from(ms).ok().filter(|&ms| ms != u32::MAX)),
-            remote: self.value(Label::Remote),
-            host: self.value(Label::Host),
-            user: self.value(Label::User),
-            method: request.method,
-            target: request.target,
-            protocol: request.protocol,
-            status: status.and_then(|s| u16::try_from(s).ok()),
-            bytes: self.value(Label::Bytes).and_then(|s| amount(s, &["bytes"])),
-            referer: self.value(Label::Referer),
-            user_agent: self.value(Label::Agent),
-            cut: self.open_end && self.breaks_off(),
-            ..Record::default()
-        }
-    }
-
-    /// The time, in one field or in two.
-    fn stamp(&self) -> Option<Stamp> {
-        let whole = |text: &[u8]| {
-            let (stamp, rest) = local(text)?;
-            rest.trim_ascii().is_empty().then_some(stamp)
-        };
-        let (date, time) = (self.value(Label::Date), self.value(Label::Time));
-        let joined = || whole(&[date?, b" ", time?].concat());
-        date.and_then(whole)
-            .or_else(|| time.and_then(whole))
-            .or_else(joined)
-    }
-
     /// Whether the latest value is a request or a status that is not whole.
     fn breaks_off(&self) -> bool {
-        let value = |label| self.value(label).unwrap_or_default();
-        match self.wrapped {
-            Some((Label::Request, _)) => !closes_in_protocol(value(Label::Request)),
-            Some((Label::Status, _)) => {
-                value(Label::Status).len() < 3 || unclosed(value(Label::Status))
-            }
+        let value = |label| self.fields.value(label).unwrap_or_default();
+        match self.wrapped.map(|w| w.label) {
+            Some(Label::Request) => !closes_in_protocol(value(Label::Request)),
+            Some(Label::Status) => value(Label::Status).len() < 3 || unclosed(value(Label::Status)),
             _ => false,
         }
     }
 
     /// Takes a line with a label.
     fn field(&mut self, name: usize, value: &[u8]) {
-        let label = NAMES[name].1;
+        let label = DOMLOG[name].1;
         self.names |= 1 << name;
-        self.wrapped = None;
-        // Of two names for one thing, the first that says something counts.
-        if label == Label::Other || self.value(label).is_some() {
-            return;
-        }
-        let from = self.text.len();
-        self.text.extend_from_slice(value);
-        self.values[label as usize] = Some(from..self.text.len());
-        self.wrapped = matches!(label, Label::Request | Label::Status).then_some((label, 0));
+        let kept = self.fields.set(label, value);
+        // What a second name says of the request or the status is another value, not the rest of the first.
+        let whole = !kept && matches!(label, Label::Request | Label::Status);
+        self.wrapped = (!whole).then_some(Wrapped {
+            label,
+            kept,
+            lines: 0,
+            long: value.len() + DOMLOG[name].0.len() >= WRAPPED_COLUMNS,
+        });
     }
 
     /// Joins a line to the value before it, or tells that it is no part of it.
     fn join(&mut self, line: &[u8]) -> bool {
-        let Some((label, lines)) = self.wrapped.take() else {
+        let Some(wrapped) = self.wrapped.take() else {
             return false;
         };
-        let Some(range) = self.values[label as usize].clone() else {
-            return false;
-        };
-        let value = &self.text[range.clone()];
-        if lines == WRAPPED_LINES || value.len() + line.len() >= WRAPPED_BYTES {
+        let label = wrapped.label;
+        let value = self.fields.raw(label);
+        if wrapped.lines == WRAPPED_LINES
+            || self.fields.length(label) + line.len() >= WRAPPED_BYTES
+            || memchr::memmem::find(line, b" [").is_some()
+            || console::stamped(line).is_some()
+        {
             return false;
         }
         let joint = match label {
             Label::Request => joint(value, line),
             // An explanation is prose, so anything can be part of it that is not a line of its own.
-            _ => ((unclosed(value) || (line.starts_with(b"(") && !value.contains(&b'(')))
-                && memchr::memmem::find(line, b" [").is_none()
-                && console::stamped(line).is_none())
+            Label::Status => (unclosed(value)
+                || (line.starts_with(b"(") && !value.contains(&b'(')))
             .then_some(&b" "[..]),
+            // A URL holds no blanks.
+            // Behind an empty line, what follows any other value is prose.
+            _ if self.gap || !wrapped.long => None,
+            // A URL holds no blanks.
+            Label::Referer => (!line.contains(&b' ')).then_some(&b""[..]),
+            _ => Some(&b" "[..]),
         };
         let Some(joint) = joint else {
             return false;
         };
-        self.text.extend_from_slice(joint);
-        self.text.extend_from_slice(line);
-        self.values[label as usize] = Some(range.start..self.text.len());
-        self.wrapped = Some((label, lines + 1));
+        if wrapped.kept {
+            self.fields.join(label, joint, line);
+        }
+        self.wrapped = Some(Wrapped {
+            lines: wrapped.lines + 1,
+            long: line.len() >= WRAPPED_COLUMNS,
+            ..wrapped
+        });
         true
+    }
+
+    /// Notes a line of the block, which may be its first one.
+    fn took(&mut self, line: &Line<'_>, opens: bool) -> Reading {
+        self.place.get_or_insert(line.into());
+        self.open_end = !line.closed;
+        self.gap = false;
+        if opens {
+            Reading::Record
+        } else {
+            Reading::Continuation
+        }
+    }
+
+    /// Goes on with the open block by a line without a label known here, or tells that it is none of it.
+    fn go_on(&mut self, line: &[u8]) -> bool {
+        if self.join(line) {
+            return true;
+        }
+        // Structured Text has no empty lines inside a document; behind one, a word and a colon are prose.
+        let item = !self.gap && is_item(line);
+        if item {
+            self.wrapped = Some(Wrapped {
+                label: Label::Other,
+                kept: false,
+                lines: 0,
+                long: line.len() >= WRAPPED_COLUMNS,
+            });
+        }
+        item
     }
 }
 
@@ -289,46 +269,49 @@ impl Reader for BlockReader {
             self.flush(emit);
             bytes = bytes.trim_ascii_start();
         }
-        if is_ruler(bytes) || (feed && bytes.is_empty()) {
+        let text = bytes.trim_ascii();
+        let chosen = self.place.is_some() && is_chosen(text);
+        if is_ruler(bytes) || chosen || (feed && bytes.is_empty()) {
             self.flush(emit);
             return Reading::Comment;
         }
-        let text = bytes.trim_ascii();
-        let Some((name, value)) = labelled(bytes) else {
-            if !text.is_empty() && self.place.is_some() && self.join(text) {
-                self.open_end = !line.closed;
-                return Reading::Continuation;
-            }
+        if text.is_empty() {
+            self.gap = true;
             return Reading::Foreign(Reason::UnknownShape);
+        }
+        let Some((name, value)) = labelled(bytes) else {
+            if self.place.is_none() && !opens_document(bytes) {
+                return Reading::Foreign(Reason::UnknownShape);
+            }
+            let opens = self.place.is_none();
+            if !opens && !self.go_on(text) {
+                return Reading::Foreign(Reason::UnknownShape);
+            }
+            return self.took(line, opens);
         };
         if self.names & 1 << name != 0 {
             self.flush(emit);
         }
-        if self.place.is_none() && GENERIC.contains(&NAMES[name].0) {
+        if self.place.is_none() && GENERIC.contains(&DOMLOG[name].0) && !opens_document(bytes) {
             return Reading::Foreign(Reason::UnknownShape);
         }
         let opens = self.place.is_none();
-        self.place.get_or_insert(line.into());
         self.field(name, value);
-        self.open_end = !line.closed;
+        let reading = self.took(line, opens);
         if bytes.ends_with(b"\x0c") {
             self.flush(emit);
         }
-        if opens {
-            Reading::Record
-        } else {
-            Reading::Continuation
-        }
+        reading
     }
 
     fn flush(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
         if let Some(place) = self.place.take() {
             // Labels such as these stand in other texts too; without a request or a status it was none of ours.
-            if self.value(Label::Request).is_some() || self.value(Label::Status).is_some() {
-                emit(&self.record(place));
+            if self.fields.say_a_request() {
+                let cut = self.open_end && self.breaks_off();
+                emit(&self.fields.record(place, cut));
             }
-            self.text.clear();
-            self.values = Default::default();
+            self.fields.clear();
             self.names = 0;
             self.wrapped = None;
         }
@@ -351,37 +334,36 @@ fn is_ruler(line: &[u8]) -> bool {
     line.len() >= 5 && line.iter().all(|&b| b == b'=')
 }
 
+/// A line of one character that people choose to stand between the documents of an export, and nothing else.
+fn is_chosen(line: &[u8]) -> bool {
+    matches!(line, [b] if b.is_ascii_punctuation() || b.is_ascii_control())
+}
+
 /// Splits `Label: value` where the label is one of ours, and tells the index of its name.
 fn labelled(line: &[u8]) -> Option<(usize, &[u8])> {
     let colon = memchr(b':', &line[..line.len().min(25)])?;
-    let name = line[..colon].trim_ascii();
-    let index = NAMES
-        .iter()
-        .position(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()))?;
+    let index = find(DOMLOG, line[..colon].trim_ascii())?;
     Some((index, line[colon + 1..].trim_ascii()))
 }
 
-/// A number, of digits alone or with one kind of separator between its thousands, and with or without one of these
-/// units behind it. Anything else (minutes and seconds, a fraction, another unit) is no number here, rather than a
-/// wrong one.
-fn amount(text: &[u8], units: &[&str]) -> Option<u64> {
-    let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let first = digits(text);
-    let mut end = first;
-    let mut plain: Vec<u8> = text[..first].to_vec();
-    if let Some(&separator @ (b',' | b'.' | b' ')) = text.get(first)
-        && (1..=3).contains(&first)
-        && !text.starts_with(b"0")
-    {
-        while text.get(end) == Some(&separator) && digits(&text[end + 1..]) == 3 {
-            plain.extend_from_slice(&text[end + 1..end + 4]);
-            end += 4;
-        }
-    }
-    let unit = text[end..].trim_ascii();
-    let known = |known: &&str| unit.eq_ignore_ascii_case(known.as_bytes());
-    (unit.is_empty() || units.iter().any(known)).then_some(())?;
-    decimal(&plain)
+/// Whether a line is one with which documents begin in Structured Text: their form, or an item that Notes itself made.
+fn opens_document(line: &[u8]) -> bool {
+    is_item(line) && (line.starts_with(b"$") || line.starts_with(b"Form:  "))
+}
+
+/// Whether a line is `Item: value` in the form of Structured Text, where the item can be any of a document's.
+fn is_item(line: &[u8]) -> bool {
+    // Names of items have at most 32 bytes.
+    let Some(colon) = memchr(b':', &line[..line.len().min(33)]) else {
+        return false;
+    };
+    let (name, value) = (&line[..colon], &line[colon + 1..]);
+    let first = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'$' | b'_');
+    name.first().is_some_and(first)
+        && name[1..]
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'$' | b'_'))
+        && (value.is_empty() || value.starts_with(b" "))
 }
 
 #[cfg(test)]
@@ -422,41 +404,6 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_numbers_of_the_right_unit_are_read() {
-        for (text, expected) in [
-            ("0", Some(0)),
-            ("303110", Some(303_110)),
-            ("303,110", Some(303_110)),
-            ("303.110 ms", Some(303_110)),
-            ("303 110ms", Some(303_110)),
-            ("1.303.110 Milliseconds", Some(1_303_110)),
-            ("75 msec", Some(75)),
-            ("none", None),
-            ("", None),
-            ("ms", None),
-            ("0:05:03", None),
-            ("00:03:23.110", None),
-            ("203.5 s", None),
-            ("0.120", None),
-            ("120500.0", None),
-            ("1203,500", None),
-            ("120,50", None),
-            ("120,5000", None),
-            ("1.303,110", None),
-            ("3 min", None),
-            ("120 s", None),
-            ("-5", None),
-            ("13 bytes", None),
-        ] {
-            assert_eq!(
-                amount(text.as_bytes(), &["ms", "msec", "milliseconds"]),
-                expected,
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
     fn texts_of_other_kinds_hold_no_blocks() {
         for text in [
             "Error: disk full\nError: out of memory\nUser: bob logged in\n",
@@ -464,6 +411,38 @@ mod tests {
         ] {
             assert!(read(text).1.is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn every_line_of_structured_text_belongs_to_its_document() {
+        let one = "Form:  HTTPLog\nRequest:  GET /x HTTP/1.1\nStatus:  409 CONFLICT\nIsRobot:  0\nBrowser:  a\n$Revisions:  ";
+        let two = one.replace("409", "200");
+        let expected = [
+            record(["-", "/x", "409", "a", "-"]),
+            record(["-", "/x", "200", "a", "-"]),
+        ];
+        for (separator, seen) in [
+            ("\n\x0c", "R+++++R+++++"),
+            ("\n\x0c\n", "R+++++#R+++++"),
+            ("\n~\n", "R+++++#R+++++"),
+            ("\n\x1e\n", "R+++++#R+++++"),
+            ("\n\n", "R+++++#R+++++"),
+        ] {
+            let (classes, records) = read(&format!("{one}{separator}{two}"));
+            assert_eq!(records, expected, "{separator:?}");
+            assert_eq!(classes, seen, "{separator:?}");
+        }
+    }
+
+    #[test]
+    fn prose_behind_a_block_is_no_part_of_it() {
+        let agent = format!("User Agent: {}", "a".repeat(80));
+        for prose in ["Can anybody tell me?", "Thanks:"] {
+            let (classes, _) = read(&format!("Status: 200\n{agent}\n\n{prose}\n"));
+            assert_eq!(classes, "R+#?", "{prose}");
+        }
+        let (classes, _) = read("Status: 200\nUser Agent: a\nthanks\n");
+        assert_eq!(classes, "R+?");
     }
 
     #[test]

@@ -8,8 +8,12 @@ mod block;
 mod bracket;
 mod combined;
 mod console;
+mod csv;
 mod detect;
 mod domino;
+mod fields;
+mod labels;
+mod moment;
 mod ncsa;
 mod nginx_error;
 mod nginx_ingress;
@@ -40,6 +44,7 @@ pub const ALL: &[&dyn Format] = &[
     &apache_error::ApacheError,
     &block::Block,
     &console::Console,
+    &csv::Csv,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.
@@ -425,6 +430,66 @@ mod tests {
                 assert_eq!(share[0].0.code(), format.code(), "{:?}", sample.text);
             }
         }
+    }
+
+    /// A record's fields, kept beyond its line.
+    pub(super) struct Kept(Vec<(&'static str, Option<String>)>);
+
+    impl Kept {
+        const NAMES: [&'static str; 18] = [
+            "time",
+            "duration_ms",
+            "remote_ip",
+            "host",
+            "user",
+            "method",
+            "target",
+            "protocol",
+            "status",
+            "bytes",
+            "referer",
+            "user_agent",
+            "heartbeat_s",
+            "ending",
+            "edge",
+            "what",
+            "doubt",
+            "cut",
+        ];
+
+        pub(super) fn field(&self, name: &str) -> Option<String> {
+            let found = self.0.iter().find(|(known, _)| *known == name);
+            found.unwrap_or_else(|| panic!("no field {name}")).1.clone()
+        }
+    }
+
+    /// What becomes of a file: a letter for the class of each line, and its records.
+    pub(super) fn read(text: &str) -> (String, Vec<Kept>) {
+        let mut detector = Detector::new();
+        let mut records = Vec::new();
+        let mut emit = |record: &Record<'_>| {
+            records.push(Kept(Kept::NAMES.map(|n| (n, record.field(n))).to_vec()));
+        };
+        let mut classes = String::new();
+        let mut offset = 0;
+        for (i, part) in text.split_inclusive('\n').enumerate() {
+            let line = Line {
+                number: i as u32 + 1,
+                offset,
+                bytes: part.trim_end_matches('\n').as_bytes(),
+                cut: false,
+                closed: part.ends_with('\n'),
+            };
+            offset += part.len() as u64;
+            classes.push(match detector.line(&line, &mut emit) {
+                Class::Record => 'R',
+                Class::Continuation => '+',
+                Class::Comment => '#',
+                Class::Rejected(_) => '?',
+            });
+        }
+        detector.finish(&mut emit);
+        (classes, records)
     }
 
     #[test]

@@ -1,0 +1,320 @@
+//! Dates with times as exports write them: in the style of whoever exported, not of the server.
+//!
+//! Numbers between slashes, points or hyphens in the orders that Windows and Notes know, English months by name, ISO
+//! 8601 in its long and in its short form, the Common Log Format, seconds since 1970. A time without seconds is none
+//! here: a request ends within a second of another, and half a minute of doubt would turn verdicts round.
+
+use super::time::{ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number};
+
+/// A moment, and whether its day and month could be either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub(super) stamp: Stamp,
+    pub(super) either: bool,
+}
+
+/// Reads a text that is a date and a time, and nothing else.
+pub(super) fn moment(text: &[u8]) -> Option<Moment> {
+    let text = text.trim_ascii();
+    let text = text
+        .strip_prefix(b"[")
+        .and_then(|t| t.strip_suffix(b"]"))
+        .unwrap_or(text);
+    let certain = |stamp| Moment {
+        stamp,
+        either: false,
+    };
+    if text.len() == ACCESS_LEN
+        && let Some(stamp) = AccessClock::default().read(text)
+    {
+        return Some(certain(stamp));
+    }
+    if let Some(stamp) = since_1970(text) {
+        return Some(certain(stamp));
+    }
+    let mut rest = Rest(text);
+    let (day, either) = rest.date()?;
+    rest.gap()?;
+    let of_day = rest.time()?;
+    let zone = rest.zone()?;
+    let ms = day * DAY_MS + of_day - i64::from(zone.unwrap_or(0)) * 60_000;
+    Some(Moment {
+        stamp: Stamp { ms, zone },
+        either,
+    })
+}
+
+/// Seconds with or without a fraction, or milliseconds, since 1970: told by their digits, from 2001 to 2286.
+fn since_1970(text: &[u8]) -> Option<Stamp> {
+    let whole = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let at = |from, to| number(&text[from..to]).map(i64::from);
+    let ms = match (whole, &text[whole..]) {
+        (10, []) => (at(0, 5)? * 100_000 + at(5, 10)?) * 1000,
+        (13, []) => (at(0, 5)? * 100_000 + at(5, 10)?) * 1000 + at(10, 13)?,
+        (10, [b'.', fraction @ ..]) => {
+            (at(0, 5)? * 100_000 + at(5, 10)?) * 1000 + thousandths(fraction)?
+        }
+        _ => return None,
+    };
+    Some(Stamp { ms, zone: Some(0) })
+}
+
+/// Milliseconds of the digits of a fraction; what is finer is cut off.
+pub(super) fn thousandths(digits: &[u8]) -> Option<i64> {
+    if digits.is_empty() || digits.len() > 9 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let digit = |i| digits.get(i).map_or(0, |b: &u8| i64::from(b - b'0'));
+    Some(digit(0) * 100 + digit(1) * 10 + digit(2))
+}
+
+/// What is left of a text.
+struct Rest<'a>(&'a [u8]);
+
+impl<'a> Rest<'a> {
+    /// Takes a run of bytes of a kind, if it has at least one.
+    fn run(&mut self, kind: fn(&u8) -> bool) -> Option<&'a [u8]> {
+        let length = self.0.iter().take_while(|b| kind(b)).count();
+        let (run, rest) = self.0.split_at(length);
+        self.0 = rest;
+        (length > 0).then_some(run)
+    }
+
+    fn one_of(&mut self, bytes: &[u8]) -> Option<u8> {
+        let (&first, rest) = self.0.split_first()?;
+        bytes.contains(&first).then(|| {
+            self.0 = rest;
+            first
+        })
+    }
+
+    /// Reads a date: its days since 1970, and whether its day and month could be either.
+    fn date(&mut self) -> Option<(i64, bool)> {
+        // The short form of ISO 8601, which DXL writes.
+        if let Some((short, rest)) = self.0.split_at_checked(8)
+            && let Some(date) = number(short)
+            && matches!(rest.first(), None | Some(b'T' | b' '))
+        {
+            self.0 = rest;
+            let day = days(i64::from(date / 10_000), date / 100 % 100, date % 100)?;
+            return Some((day, false));
+        }
+        let first = self.run(u8::is_ascii_alphanumeric)?;
+        let separator = self.one_of(b"/.- ")?;
+        let second = self.run(u8::is_ascii_alphanumeric)?;
+        if separator == b' ' {
+            self.one_of(b",");
+        }
+        let again = self.one_of(b"/.- ")?;
+        let third = self.run(u8::is_ascii_digit)?;
+        if again != separator {
+            return None;
+        }
+        if let Some(month) = month_name(first) {
+            // `Mar 3, 2010`
+            return Some((days(year(third)?, month, short(second)?)?, false));
+        }
+        if let Some(month) = month_name(second) {
+            return Some((days(year(third)?, month, short(first)?)?, false));
+        }
+        if separator == b' ' {
+            return None;
+        }
+        if first.len() == 4 {
+            return Some((days(year(first)?, short(second)?, short(third)?)?, false));
+        }
+        let (first, second, year) = (short(first)?, short(second)?, year(third)?);
+        // Where points stand between the numbers, the day stands first everywhere.
+        let day_first = separator == b'.' || first > 12;
+        let (month, day) = if day_first {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        let either = !day_first && second <= 12 && first != second;
+        Some((days(year, month, day)?, either))
+    }
+
+    /// What stands between a date and its time: a blank, a `T`, a comma and a blank, an at sign between blanks.
+    fn gap(&mut self) -> Option<()> {
+        self.one_of(b",");
+        self.one_of(b"T ")?;
+        while self.one_of(b" ").is_some() {}
+        if self.one_of(b"@").is_some() {
+            self.one_of(b" ")?;
+        }
+        // A date and a time of the short form, joined from two fields.
+        self.one_of(b"T");
+        Some(())
+    }
+
+    /// Reads the time of day, in milliseconds.
+    fn time(&mut self) -> Option<i64> {
+        let hours = self.run(u8::is_ascii_digit)?;
+        let (h, m, s) = if let [h1, h2, m1, m2, s1, s2] = hours {
+            (
+                number(&[*h1, *h2])?,
+                number(&[*m1, *m2])?,
+                number(&[*s1, *s2])?,
+            )
+        } else {
+            let separator = self.one_of(b":.")?;
+            let minutes = self.run(u8::is_ascii_digit)?;
+            self.one_of(&[separator])?;
+            let seconds = self.run(u8::is_ascii_digit)?;
+            if minutes.len() != 2 || seconds.len() != 2 {
+                return None;
+            }
+            (short(hours)?, number(minutes)?, number(seconds)?)
+        };
+        let fraction = match self.one_of(b".,") {
+            Some(_) => thousandths(self.run(u8::is_ascii_digit)?)?,
+            None => 0,
+        };
+        let h = match self.half()? {
+            Some(_) if !(1..=12).contains(&h) => return None,
+            Some(half) => half + h % 12,
+            None => h,
+        };
+        // A leap second is taken as the second before it.
+        (h < 24 && m < 60 && s <= 60)
+            .then(|| i64::from(h * 3600 + m * 60 + s.min(59)) * 1000 + fraction)
+    }
+
+    /// Hours that `AM` or `PM` adds; the outer `None` where other words stand in its place.
+    fn half(&mut self) -> Option<Option<u32>> {
+        let text = self.0.trim_ascii_start();
+        let half = match text.get(..2) {
+            Some(half) if half.eq_ignore_ascii_case(b"AM") => 0,
+            Some(half) if half.eq_ignore_ascii_case(b"PM") => 12,
+            _ => return Some(None),
+        };
+        self.0 = &text[2..];
+        self.0
+            .first()
+            .is_none_or(|b| !b.is_ascii_alphanumeric())
+            .then_some(Some(half))
+    }
+
+    /// Minutes east of UTC, if a zone ends the text; the outer `None` where anything else does. Short names of zones
+    /// are not read but for UTC's: several zones share each.
+    fn zone(&mut self) -> Option<Option<i16>> {
+        let text = self.0.trim_ascii();
+        let (sign, digits) = match text {
+            b"" => return Some(None),
+            b"Z" | b"UTC" | b"GMT" => return Some(Some(0)),
+            [b'+', digits @ ..] => (1, digits),
+            [b'-', digits @ ..] => (-1, digits),
+            _ => return None,
+        };
+        let (h, m) = match digits {
+            [a, b] => (number(&[*a, *b])?, 0),
+            [a, b, c, d] | [a, b, b':', c, d] => (number(&[*a, *b])?, number(&[*c, *d])?),
+            _ => return None,
+        };
+        (h <= 15 && m < 60).then(|| Some(sign * (h * 60 + m) as i16))
+    }
+}
+
+fn short(text: &[u8]) -> Option<u32> {
+    number(text).filter(|_| text.len() <= 2)
+}
+
+/// A year of four digits, or of two: those from 70 on are of the last century.
+fn year(text: &[u8]) -> Option<i64> {
+    let year = i64::from(number(text)?);
+    match text.len() {
+        4 => Some(year),
+        2 => Some(year + if year < 70 { 2000 } else { 1900 }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(String, bool)> {
+        moment(text.as_bytes()).map(|m| (m.stamp.to_string(), m.either))
+    }
+
+    #[test]
+    fn reads_the_styles_of_exports() {
+        for (text, expected, either) in [
+            ("03/04/2010 02:25:00 PM", "2010-03-04T14:25:00", true),
+            ("3/4/2010 2:25:00 pm", "2010-03-04T14:25:00", true),
+            ("03/03/2010 12:25:00 AM", "2010-03-03T00:25:00", false),
+            ("13/04/2010 02:25:00 PM", "2010-04-13T14:25:00", false),
+            ("04/13/2010 14:25:00", "2010-04-13T14:25:00", false),
+            ("03-04-2010 14:25:00", "2010-03-04T14:25:00", true),
+            ("03.04.2010 14:25:00", "2010-04-03T14:25:00", false),
+            ("03.04.10 14.25.00", "2010-04-03T14:25:00", false),
+            ("03.04.98 14:25:00", "1998-04-03T14:25:00", false),
+            ("25/03/2010 14:25:00.50", "2010-03-25T14:25:00.500", false),
+            ("2010-04-03 14:25:00", "2010-04-03T14:25:00", false),
+            ("2010/04/03 14:25:00", "2010-04-03T14:25:00", false),
+            (
+                "2010-04-03T14:25:00.123456Z",
+                "2010-04-03T14:25:00.123Z",
+                false,
+            ),
+            (
+                "2010-04-03T14:25:00+02:00",
+                "2010-04-03T14:25:00+02:00",
+                false,
+            ),
+            ("2010-04-03 14:25:00 GMT", "2010-04-03T14:25:00Z", false),
+            (
+                "20100403T142500,07-05",
+                "2010-04-03T14:25:00.070-05:00",
+                false,
+            ),
+            ("20100403T142500", "2010-04-03T14:25:00", false),
+            (
+                "20100403 T142500,00-0330",
+                "2010-04-03T14:25:00-03:30",
+                false,
+            ),
+            ("03-Apr-2010 14:25:00", "2010-04-03T14:25:00", false),
+            ("3 Apr 2010 14:25:00", "2010-04-03T14:25:00", false),
+            ("Apr 3, 2010 @ 14:25:00.000", "2010-04-03T14:25:00", false),
+            (
+                "[03/Apr/2010:14:25:00 -0500]",
+                "2010-04-03T14:25:00-05:00",
+                false,
+            ),
+            ("1270304700", "2010-04-03T14:25:00Z", false),
+            ("1270304700.250", "2010-04-03T14:25:00.250Z", false),
+            ("1270304700250", "2010-04-03T14:25:00.250Z", false),
+        ] {
+            assert_eq!(read(text), Some((expected.to_owned(), either)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_moment_is_none() {
+        for text in [
+            "",
+            "today",
+            "03/04/2010",
+            "02:25:00 PM",
+            "03/04/2010 14:25",
+            "03/04/2010 14:25:00 CET",
+            "03/04/2010 13:25:00 PM",
+            "03/04/2010 02:25:00 PMx",
+            "31/04/2010 14:25:00",
+            "13/13/2010 14:25:00",
+            "03/04-2010 14:25:00",
+            "03 04 2010 14:25:00",
+            "03/04/201 14:25:00",
+            "2010-04-03T24:25:00",
+            "20100403T1425",
+            "20100403",
+            "999999999",
+            "1270304700.x",
+            "2010-04-03 14:25:00+99",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
