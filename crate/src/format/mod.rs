@@ -20,6 +20,7 @@ mod nginx_ingress;
 mod nginx_proxy_manager;
 mod npmplus;
 mod prefix;
+mod tabular;
 pub mod time;
 mod traefik;
 mod trailing;
@@ -45,6 +46,7 @@ pub const ALL: &[&dyn Format] = &[
     &block::Block,
     &console::Console,
     &csv::Csv,
+    &tabular::Tabular,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.
