@@ -70,13 +70,6 @@ impl Fields {
         }
     }
 
-    /// Takes a value back.
-    pub(super) fn unset(&mut self, label: Label) {
-        if let Some(value) = self.values.get_mut(label as usize) {
-            *value = None;
-        }
-    }
-
     /// Whether these are of a request at all: labels such as these stand in other texts too.
     pub(super) fn say_a_request(&self) -> bool {
         [Label::Request, Label::Target, Label::Status]

@@ -11,6 +11,7 @@ mod console;
 mod csv;
 mod detect;
 mod domino;
+mod dxl;
 mod fields;
 mod labels;
 mod moment;
@@ -47,6 +48,7 @@ pub const ALL: &[&dyn Format] = &[
     &console::Console,
     &csv::Csv,
     &tabular::Tabular,
+    &dxl::Dxl,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.
