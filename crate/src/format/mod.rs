@@ -21,6 +21,7 @@ mod nginx_ingress;
 mod nginx_proxy_manager;
 mod npmplus;
 mod prefix;
+mod sogo;
 mod tabular;
 pub mod time;
 mod traefik;
@@ -44,6 +45,7 @@ pub const ALL: &[&dyn Format] = &[
     &zoraxy::Zoraxy,
     &nginx_error::NginxError,
     &apache_error::ApacheError,
+    &sogo::Sogo,
     &block::Block,
     &console::Console,
     &csv::Csv,
