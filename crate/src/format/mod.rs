@@ -27,6 +27,7 @@ pub mod time;
 mod traefik;
 mod trailing;
 mod zoraxy;
+mod zpush;
 
 pub use detect::{Class, Detector};
 
@@ -46,6 +47,7 @@ pub const ALL: &[&dyn Format] = &[
     &nginx_error::NginxError,
     &apache_error::ApacheError,
     &sogo::Sogo,
+    &zpush::ZPush,
     &block::Block,
     &console::Console,
     &csv::Csv,
