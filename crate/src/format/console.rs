@@ -1,16 +1,19 @@
-//! Lines of the Domino console and of log.nsf, of which one matters here: the HTTP task waits for a session to finish.
+//! Lines of the Domino console and of log.nsf: sessions that a stop waits for, starts and stops, failed sign-ins.
 //!
 //! `[PID:SEQ-TID] 03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [...] ...`. The
-//! prefix in brackets is there since Domino 8.5.3; the two or three blanks behind the time become one when mail or
-//! forum software gets hold of the line. There is no zone: it is the server's local time.
+//! prefix in brackets is there since Domino 8.5.3: process and thread, of which Windows writes both in hexadecimal and
+//! Linux the process in decimal. The two or three blanks behind the time become one when mail or forum software gets
+//! hold of the line. The server's locale chooses the order of the date. There is no zone: it is the server's local time.
 //!
-//! The same software wraps the line, at any blank or inside the URL. A message without the end of its request is held
-//! back, and lines that can be the rest of it are joined to it.
+//! Some lines have no stamp: commands, which follow the prompt, the banner of a start, a few complaints.
 
-use super::block;
-use super::ncsa::{RequestLine, WRAPPED_BYTES, WRAPPED_LINES, closes_in_protocol, joint};
-use super::time::{Stamp, local};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Session, What};
+use super::event::{self, Event, Found, Message as Kind, Typed};
+use super::local::{self, Local};
+use super::ncsa::{WRAPPED_BYTES, WRAPPED_LINES};
+use super::session::{MESSAGE, Message, Upto, join, opens_message, record};
+use super::statistics;
+use super::status::{self, Status};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, What};
 use crate::input::Line;
 use memchr::memmem;
 
@@ -60,6 +63,33 @@ impl Format for Console {
                 ],
             },
             Sample {
+                text: "[83AC:0002-796C] 3/4/2010 2:25:00 PM  HTTP Server: Waiting for session to finish: Session State [Processing Request] Session ID [6287] Thread ID [31084 (0x796c)] GET /names.nsf HTTP/1.1",
+                expect: &[
+                    ("time", "2010-03-04T14:25:00"),
+                    ("doubt", "order"),
+                    ("session", "6287"),
+                ],
+            },
+            Sample {
+                text: "[007577:000017-00007F621246D700] 20.03.2022 07:36:42   http: jane doe [192.0.2.10] authentication failure using internet password",
+                expect: &[
+                    ("time", "2022-03-20T07:36:42"),
+                    ("doubt", "-"),
+                    ("what", "event"),
+                    ("user", "jane doe"),
+                    ("remote_ip", "192.0.2.10"),
+                ],
+            },
+            Sample {
+                text: "2026-09-18 21:15:40   HTTP Server: Shutdown",
+                expect: &[("time", "2026-09-18T21:15:40"), ("what", "event")],
+            },
+            Sample {
+                text: "[00057:00002-000070DE65C55740] Lotus Domino (r) Server (64 Bit), Release 8.5.3\n\
+                       > Tell HTTP Quit\n",
+                expect: &[("time", "-"), ("what", "event")],
+            },
+            Sample {
                 text: "03/03/2010 02:25:00 PM HTTP Server: Waiting for session to finish: Session State [Processing\n\
                        Request] Session ID [6287] Thread ID [3716 (0xe84)] POST\n\
                        /servlet/traveler/Microsoft-Server-\n\
@@ -99,25 +129,25 @@ impl Format for Console {
     }
 }
 
-/// How the message begins that matters here.
-const MESSAGE: &[u8] = b"HTTP Server: Waiting for session to finish:";
-const WAITING: &[u8] = b"Waiting for session to finish:";
-
 /// Keeps a message that mail or forum software wrapped, until its request is whole.
 #[derive(Default)]
 struct ConsoleReader {
     held: Option<Held>,
     /// The message of `held`, with the lines that were joined to it.
     text: Vec<u8>,
-    /// Stamp of the previous line, if it was nothing but a stamp: it was wrapped right behind it.
-    lone_stamp: Option<Stamp>,
+    /// Time of the previous line, if it was nothing but a stamp: it was wrapped right behind it.
+    lone_stamp: Option<Local>,
+    /// Whether the previous line was one of the console, so that one which could be of anything is likely one, too.
+    follows: bool,
+    /// Where the lines are in Traveler's account of its status.
+    status: Status,
 }
 
 /// What is known of a message that is not whole.
 #[derive(Clone, Copy)]
 struct Held {
     place: Place,
-    stamp: Option<Stamp>,
+    time: Option<Local>,
     /// Lines that may still follow.
     room: u32,
 }
@@ -125,18 +155,34 @@ struct Held {
 impl Reader for ConsoleReader {
     fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let lone_stamp = self.lone_stamp.take();
-        let Some((stamp, text)) = stamped(line.bytes) else {
-            return self.unstamped(line, lone_stamp, emit);
+        // The console writes its prompt before whatever comes next.
+        let prompted = line.bytes.strip_prefix(b"> ");
+        let bytes = prompted.unwrap_or(line.bytes);
+        let reading = if let Some((time, text)) = stamped(bytes) {
+            self.release(emit);
+            let text = text.trim_ascii_end();
+            if text.is_empty() {
+                self.lone_stamp = Some(time);
+            }
+            self.message(line, Some(time), text, emit)
+        } else {
+            self.unstamped(line, lone_stamp, prompted, emit)
         };
-        self.flush(emit);
-        let text = text.trim_ascii_end();
-        if text.is_empty() {
-            self.lone_stamp = Some(stamp);
-        }
-        self.message(line, Some(stamp), text, emit)
+        let blank = line.bytes.iter().all(u8::is_ascii_whitespace);
+        self.follows = !matches!(reading, Reading::Foreign(_)) || (self.follows && blank);
+        reading
     }
 
     fn flush(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
+        self.release(emit);
+        self.follows = false;
+        self.status = Status::default();
+    }
+}
+
+impl ConsoleReader {
+    /// Emits the message that is held back.
+    fn release(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
         self.lone_stamp = None;
         let Some(held) = self.held.take() else {
             return;
@@ -144,29 +190,30 @@ impl Reader for ConsoleReader {
         let message = Message::read(&self.text);
         // The name of the task alone says nothing.
         if message.upto != Upto::Message {
-            emit(&record(held.place, held.stamp, &message));
+            emit(&record(held.place, held.time, &message));
         }
     }
-}
 
-impl ConsoleReader {
     /// Reads a message from its beginning.
     fn message(
         &mut self,
         line: &Line<'_>,
-        stamp: Option<Stamp>,
+        time: Option<Local>,
         text: &[u8],
         emit: &mut dyn FnMut(&Record<'_>),
     ) -> Reading {
         let message = Message::read(text);
         match message.upto {
-            Upto::Nowhere => return Reading::Comment,
-            Upto::End(_) => emit(&record(line.into(), stamp, &message)),
-            _ if text.len() > WRAPPED_BYTES => emit(&record(line.into(), stamp, &message)),
+            Upto::Nowhere => {
+                self.told(line, time, text, emit);
+                return Reading::Comment;
+            }
+            Upto::End(_) => emit(&record(line.into(), time, &message)),
+            _ if text.len() > WRAPPED_BYTES => emit(&record(line.into(), time, &message)),
             _ => {
                 self.held = Some(Held {
                     place: line.into(),
-                    stamp,
+                    time,
                     room: WRAPPED_LINES,
                 });
                 self.text.clear();
@@ -176,11 +223,38 @@ impl ConsoleReader {
         Reading::Record
     }
 
-    /// Takes a line that has no stamp: the rest of one that was wrapped, if any.
+    /// Emits what another message says, if that is of interest.
+    fn told(
+        &mut self,
+        line: &Line<'_>,
+        time: Option<Local>,
+        text: &[u8],
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) {
+        if let Some(found) = event::message(text) {
+            emit(&found_record(line, time, found, text));
+            return;
+        }
+        let of_traveler = text.strip_prefix(b"Traveler: ");
+        let inner = of_traveler.unwrap_or(text);
+        let event = if let Some((name, value)) = statistics::known(inner) {
+            Some(Event::Statistic { name, value })
+        } else if of_traveler.is_some() || status::opens(text) {
+            self.status.read(inner).flatten()
+        } else {
+            None
+        };
+        if let Some(event) = event {
+            emit(&event_record(line, time, event));
+        }
+    }
+
+    /// Takes a line that has no stamp: the rest of one that was wrapped, a command, or one of the few without.
     fn unstamped(
         &mut self,
         line: &Line<'_>,
-        lone_stamp: Option<Stamp>,
+        lone_stamp: Option<Local>,
+        prompted: Option<&[u8]>,
         emit: &mut dyn FnMut(&Record<'_>),
     ) -> Reading {
         let text = line.bytes.trim_ascii();
@@ -192,171 +266,127 @@ impl ConsoleReader {
             if held.room > 0 && join(&mut self.text, text) {
                 held.room -= 1;
                 if matches!(Message::read(&self.text).upto, Upto::End(_)) {
-                    self.flush(emit);
+                    self.release(emit);
                 }
                 return Reading::Continuation;
             }
-            self.flush(emit);
+            self.release(emit);
         }
         // The message is unmistakable, whether its stamp stands on the line before it or was not copied.
         if text.starts_with(MESSAGE) || (lone_stamp.is_some() && opens_message(text)) {
             return self.message(line, lone_stamp, text, emit);
         }
+        if let Some(rest) = prefix(line.bytes) {
+            let rest = rest.trim_ascii();
+            // Their own readers know which further lines belong to them.
+            if statistics::known(rest).is_some() || status::opens(rest) {
+                return Reading::Foreign(Reason::UnknownShape);
+            }
+            self.told(line, lone_stamp, rest, emit);
+            return Reading::Comment;
+        }
+        if let Some(typed) = prompted {
+            return self.command(line, typed.trim_ascii(), emit);
+        }
+        // Other programs start an "HTTP Server", too; these two are Domino's alone.
+        let known = |f: &Found<'_>| matches!(f.kind, Kind::SignInFailed | Kind::NotHandled);
+        let found =
+            event::message(text).filter(|f| known(f) || lone_stamp.is_some() || self.follows);
+        if let Some(found) = found {
+            emit(&found_record(line, lone_stamp, found, text));
+            return Reading::Comment;
+        }
+        if stampless(text) || (self.follows && text == b">") {
+            return Reading::Comment;
+        }
         Reading::Foreign(Reason::UnknownShape)
     }
-}
 
-/// Joins a line to the message that it continues, or tells that it does not.
-fn join(message: &mut Vec<u8>, line: &[u8]) -> bool {
-    if message.len() + line.len() >= WRAPPED_BYTES || block::knows(line) {
-        return false;
+    /// Takes what stands behind the prompt.
+    fn command(&self, line: &Line<'_>, text: &[u8], emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
+        match event::typed(text) {
+            Typed::Telling => {
+                let kind = Kind::Command;
+                emit(&event_record(line, None, Event::Message { kind, text }));
+                Reading::Comment
+            }
+            Typed::Asking => Reading::Comment,
+            // Mail software quotes with the same sign.
+            Typed::Other if self.follows => Reading::Comment,
+            Typed::Other | Typed::None => Reading::Foreign(Reason::UnknownShape),
+        }
     }
-    let before = message.len();
-    let joint = match Message::read(message).upto {
-        Upto::Request(request) => match joint(request, line) {
-            Some(joint) => joint,
-            None => return false,
-        },
-        // What stands in brackets are a few words, which no software breaks more than once.
-        Upto::Session if inside_brackets(message) && !line.contains(&b']') => return false,
-        Upto::Message | Upto::Session => b" ",
-        Upto::Nowhere | Upto::End(_) => return false,
-    };
-    message.extend_from_slice(joint);
-    message.extend_from_slice(line);
-    let fits = Message::read(message).upto != Upto::Nowhere;
-    if !fits {
-        message.truncate(before);
-    }
-    fits
 }
 
-/// Whether a bracket was opened last.
-fn inside_brackets(text: &[u8]) -> bool {
-    memchr::memrchr2(b'[', b']', text).is_some_and(|at| text[at] == b'[')
-}
-
-/// The record of a message; what there is of a request that is not whole is not told, as it may lack any part.
-fn record<'a>(place: Place, stamp: Option<Stamp>, message: &Message<'a>) -> Record<'a> {
-    let request = match message.upto {
-        Upto::End(request) => RequestLine::split(request),
-        _ => RequestLine::default(),
-    };
+fn event_record<'a>(line: &Line<'_>, time: Option<Local>, event: Event<'a>) -> Record<'a> {
     Record {
-        place,
-        stamp,
-        method: request.method,
-        target: request.target,
-        protocol: request.protocol,
-        what: What::Waiting(message.session),
-        cut: !matches!(message.upto, Upto::End(_)),
+        place: line.into(),
+        stamp: time.map(|t| t.stamp),
+        doubt: time.map(|t| t.doubt).unwrap_or_default(),
+        what: What::Event(event),
         ..Record::default()
     }
 }
 
-/// What there is of `Waiting for session to finish: Session State [..] Session ID [..] Thread ID [..] POST .. HTTP/1.1`.
-struct Message<'a> {
-    session: Session<'a>,
-    upto: Upto<'a>,
-}
-
-/// How far a message reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Upto<'a> {
-    /// It is another message.
-    Nowhere,
-    /// Into the words that tell which message it is.
-    Message,
-    /// Into what is said of the session.
-    Session,
-    /// Into the request, or right before it.
-    Request(&'a [u8]),
-    /// To the end of its request.
-    End(&'a [u8]),
-}
-
-impl<'a> Message<'a> {
-    fn read(text: &'a [u8]) -> Self {
-        let mut session = Session::default();
-        let upto = match memmem::find(text, WAITING) {
-            Some(at) => fields(text[at + WAITING.len()..].trim_ascii(), &mut session),
-            None if opens_message(text) => Upto::Message,
-            None => Upto::Nowhere,
-        };
-        Self { session, upto }
+fn found_record<'a>(
+    line: &Line<'_>,
+    time: Option<Local>,
+    found: Found<'a>,
+    text: &'a [u8],
+) -> Record<'a> {
+    let kind = found.kind;
+    Record {
+        user: found.user,
+        remote: found.remote,
+        ..event_record(line, time, Event::Message { kind, text })
     }
 }
 
-/// Reads `Session State [..] Session ID [..] Thread ID [..]` and the request behind it.
-fn fields<'a>(text: &'a [u8], session: &mut Session<'a>) -> Upto<'a> {
-    let mut rest = text;
-    for (label, value) in [
-        (&b"Session State ["[..], &mut session.state),
-        (b"Session ID [", &mut session.id),
-        (b"Thread ID [", &mut session.thread),
-    ] {
-        let Some(inside) = rest.strip_prefix(label) else {
-            return if label.starts_with(rest) {
-                Upto::Session
-            } else {
-                Upto::Nowhere
-            };
-        };
-        let end = memchr::memchr(b']', inside);
-        let text = &inside[..end.unwrap_or(inside.len())];
-        // Anything may stand in brackets, but no brackets, and no more than a few words.
-        if text.len() > 64 || text.contains(&b'[') {
-            return Upto::Nowhere;
-        }
-        let Some(end) = end else {
-            return Upto::Session;
-        };
-        *value = text.trim_ascii();
-        rest = inside[end + 1..].trim_ascii_start();
-    }
-    if closes_in_protocol(rest) && RequestLine::split(rest).method.is_some() {
-        Upto::End(rest)
-    } else {
-        Upto::Request(rest)
-    }
-}
-
-/// Whether a text is the first words of the message, and no more.
-fn opens_message(text: &[u8]) -> bool {
-    !text.is_empty()
-        && MESSAGE
-            .strip_prefix(text)
-            .is_some_and(|rest| rest.starts_with(b" "))
+/// Whether a text is one that the console writes without a stamp: the first line of a start, and that a port is taken.
+fn stampless(text: &[u8]) -> bool {
+    let banner = ["Lotus ", "IBM ", "HCL "]
+        .iter()
+        .any(|maker| text.starts_with(maker.as_bytes()))
+        && memmem::find(text, b"Domino (r) Server").is_some();
+    banner || text.starts_with(b"Unable to bind to port ")
 }
 
 /// Splits a console line into its time and its text.
 ///
 /// Many programs begin their lines with a date. Domino's are told by what stands before or behind it: the prefix of
-/// process and thread, two blanks or more, or the name of a task and a colon.
-pub(super) fn stamped(line: &[u8]) -> Option<(Stamp, &[u8])> {
+/// process and thread, two blanks or more, or the name of a task and a colon. A date with its year first is so common
+/// that only Domino's own number of blanks tells it: two behind AM or PM, three where there is neither.
+pub(super) fn stamped(line: &[u8]) -> Option<(Local, &[u8])> {
     let rest = prefix(line);
     let has_prefix = rest.is_some();
-    let (stamp, text) = local(rest.unwrap_or(line))?;
+    let (time, text) = local::read(rest.unwrap_or(line))?;
     let blanks = text.iter().take_while(|&&b| b == b' ').count();
     let text = &text[blanks..];
-    let known = || has_prefix || names_a_task(text) || opens_message(text.trim_ascii_end());
-    let domino = blanks >= 2 || (blanks == 1 && known());
-    (domino || text.is_empty()).then_some((stamp, text))
+    let message = || opens_message(text.trim_ascii_end());
+    let domino = if has_prefix {
+        blanks >= 1 || text.is_empty()
+    } else if time.year_first {
+        blanks >= if time.doubt.halves { 2 } else { 3 } || (blanks >= 1 && message())
+    } else {
+        blanks >= 2 || text.is_empty() || (blanks == 1 && (names_a_task(text) || message()))
+    };
+    domino.then_some((time, text))
 }
 
-/// Takes `[PID:SEQ-TID] ` off the front.
-fn prefix(line: &[u8]) -> Option<&[u8]> {
+/// Takes `[PID:SEQ-TID] ` off the front: three groups of digits, of which any may be hexadecimal.
+pub(super) fn prefix(line: &[u8]) -> Option<&[u8]> {
     let inside = line.strip_prefix(b"[")?;
-    let end = memchr::memchr(b']', inside).filter(|&end| end <= 40)?;
-    let shape = inside[..end]
-        .iter()
-        .all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'-'));
-    inside[end + 1..]
-        .strip_prefix(b" ")
-        .filter(|_| shape && inside[..end].contains(&b':'))
+    let end = memchr::memchr(b']', &inside[..inside.len().min(48)])?;
+    let (process, rest) = inside[..end].split_at(memchr::memchr(b':', &inside[..end])?);
+    let (sequence, thread) = rest[1..].split_at(memchr::memchr(b'-', &rest[1..])?);
+    let hex = |group: &[u8]| !group.is_empty() && group.iter().all(u8::is_ascii_hexdigit);
+    (hex(process) && hex(sequence) && hex(&thread[1..])).then_some(())?;
+    let rest = &inside[end + 1..];
+    let blanks = rest.iter().take_while(|&&b| b == b' ').count();
+    (blanks > 0).then(|| &rest[blanks..])
 }
 
-/// Whether a text begins with a capitalised name of one to three words and a colon, as tasks sign their messages.
+/// Whether a text begins with a name of one to three words and a colon, as tasks sign their messages.
 fn names_a_task(text: &[u8]) -> bool {
     let Some(colon) = memchr::memchr(b':', &text[..text.len().min(40)]) else {
         return false;
@@ -365,211 +395,8 @@ fn names_a_task(text: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_alphabetic)
         && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b' ')
         && name.split(|&b| b == b' ').count() <= 3
+        && text.get(colon + 1).is_none_or(|&b| b == b' ')
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::format::{Class, Detector};
-
-    fn time(line: &str) -> Option<String> {
-        stamped(line.as_bytes()).map(|(stamp, _)| stamp.to_string())
-    }
-
-    #[test]
-    fn reads_every_date_style_of_the_console() {
-        let cases = [
-            (
-                "11/25/2008 07:22:25 AM  HTTP Server: Started",
-                "2008-11-25T07:22:25",
-            ),
-            (
-                "11/25/2008 12:22:25 AM  HTTP Server: Started",
-                "2008-11-25T00:22:25",
-            ),
-            (
-                "11/25/2008 12:22:25 PM HTTP Server: Started",
-                "2008-11-25T12:22:25",
-            ),
-            (
-                "03.02.2019 09:31:47   JVM: Java Virtual Machine initialized.",
-                "2019-02-03T09:31:47",
-            ),
-            (
-                "[4674:000E-30C8] 09/13/2016 09:49:47.90 PM SSLProcessHandshake Exit>",
-                "2016-09-13T21:49:47.900",
-            ),
-            (
-                "25/11/2008 17:22:25   HTTP Server: Shutdown",
-                "2008-11-25T17:22:25",
-            ),
-        ];
-        for (line, expected) in cases {
-            assert_eq!(time(line).as_deref(), Some(expected), "{line}");
-        }
-    }
-
-    #[test]
-    fn leaves_the_dated_lines_of_other_programs_alone() {
-        for line in [
-            "18/05/2025 12:00:04 [ 7177] [ INFO] [user] cmd='Ping'",
-            "2016/09/16 00:02:19 [error] 32594#0: *6637 upstream timed out",
-            "2020-08-23 00:00:01 192.0.2.1 POST /x",
-            "13/13/2008 17:22:25   HTTP Server: Shutdown",
-            "11/25/2008 13:22:25 PM  HTTP Server: Started",
-            "11/25/2008 07:22",
-            "",
-        ] {
-            assert_eq!(time(line), None, "{line}");
-        }
-    }
-
-    /// What becomes of lines: their classes, and state, session and target of each record.
-    fn read(text: &str) -> (String, Vec<[String; 3]>) {
-        let mut detector = Detector::new();
-        let mut records = Vec::new();
-        let mut emit = |r: &Record<'_>| {
-            let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
-            records.push([field("state"), field("session"), field("target")]);
-        };
-        let mut classes = String::new();
-        for (i, text) in text.lines().enumerate() {
-            let line = Line {
-                number: i as u32 + 1,
-                offset: 0,
-                bytes: text.as_bytes(),
-                cut: false,
-                closed: true,
-            };
-            classes.push(match detector.line(&line, &mut emit) {
-                Class::Record => 'R',
-                Class::Continuation => '+',
-                Class::Comment => '#',
-                Class::Rejected(_) => '?',
-            });
-        }
-        detector.finish(&mut emit);
-        (classes, records)
-    }
-
-    const WHOLE: &str = "03/03/2010 02:25:00 PM HTTP Server: Waiting for session to finish: Session State [Processing Request] Session ID [6287] Thread ID [3716 (0xe84)] POST /servlet/traveler/Microsoft-Server-ActiveSync?User=michael%20brown&DeviceId=Appl880069LM3NP&DeviceType=iPhone&Cmd=Ping HTTP/1.1";
-
-    /// The founding thread's line, wrapped at each blank behind its stamp and at each byte of its URL.
-    #[test]
-    fn a_line_wrapped_anywhere_is_one_record() {
-        let whole = read(WHOLE).1;
-        let url = WHOLE.find("/servlet").unwrap_or(0);
-        let mut tried = 0;
-        for at in "03/03/2010 02:25:00 PM".len()..WHOLE.len() {
-            let blank = WHOLE.as_bytes()[at] == b' ';
-            if !blank && !(url + 1..WHOLE.len() - " HTTP/1.1".len()).contains(&at) {
-                continue;
-            }
-            tried += 1;
-            let (head, rest) = WHOLE.split_at(at);
-            for text in [
-                format!("{head}\n{}", rest.trim_start()),
-                format!("{head} \n\n  {}", rest.trim_start()),
-            ] {
-                let (classes, records) = read(&text);
-                assert_eq!(records, whole, "{text}");
-                assert!(!classes.contains('?'), "{classes}: {text}");
-            }
-        }
-        assert!(tried > 100);
-        for width in [20, 40, 60, 72, 76, 80, 132] {
-            let mut text = String::new();
-            let mut column = 22;
-            for word in WHOLE[22..].split_inclusive([' ', '&', '-']) {
-                if column + word.len() > width {
-                    text.push('\n');
-                    column = 0;
-                }
-                text.push_str(word);
-                column += word.len();
-            }
-            assert_eq!(
-                read(&format!("{}{text}", &WHOLE[..22])).1,
-                whole,
-                "{width}: {text}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_unfinished_line_takes_nothing_of_others() {
-        let unfinished = [
-            "03/03/2010 02:25:00 PM  HTTP Server:",
-            "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish:",
-            "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [Processing",
-            "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [x] Session ID [1] Thread ID [2]",
-            "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [x] Session ID [1] Thread ID [2] POST",
-            "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [x] Session ID [1] Thread ID [2] POST /x?User=a&Cmd=Pi",
-        ];
-        let others = [
-            (
-                "192.0.2.9 t.example.com - [03/Mar/2010:14:25:00 +0000] \"GET /x HTTP/1.1\" 200 5",
-                "R",
-            ),
-            (
-                "192.0.2.9 t.example.com - [03/Mar/2010:14:25:00 +0000]",
-                "?",
-            ),
-            (
-                "192.0.2.9 t.example.com - [03/Mar/2010:14:25:00 +0000] \"GET /x HTTP/1.1",
-                "?",
-            ),
-            ("Cookie:\nStatus: 409 CONFLICT", "R+"),
-            ("=====================\nRequest: GET /x HTTP/1.1", "#R"),
-            ("03/03/2010 02:25:01 PM  HTTP Server: Shutdown", "#"),
-            ("Can anybody tell me what this means?", "?"),
-        ];
-        for first in unfinished {
-            for (then, expected) in others {
-                let (classes, records) = read(&format!("{first}\n{then}"));
-                assert_eq!(classes[1..], *expected, "{first} / {then}");
-                let held = records.iter().filter(|[state, ..]| state != "-").count();
-                assert_eq!(
-                    held,
-                    usize::from(first.contains("finish:")),
-                    "{first} / {then}"
-                );
-                assert!(
-                    records.iter().all(|[_, _, t]| t == "-" || t == "/x"),
-                    "{records:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_message_never_grows_beyond_its_bounds() {
-        let first = "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [x] Session ID [1] Thread ID [2] POST /x?";
-        let (classes, records) = read(&format!("{first}{}", "\nx".repeat(40)));
-        assert_eq!(classes.matches('+').count(), WRAPPED_LINES as usize);
-        assert_eq!(records.len(), 1);
-        let long = format!("\n{}", "x".repeat(WRAPPED_BYTES / 2));
-        let (classes, _) = read(&format!("{first}{}", long.repeat(5)));
-        assert_eq!(classes, "R+????");
-    }
-
-    #[test]
-    fn a_message_is_known_without_its_stamp_and_right_behind_it() {
-        let message = &WHOLE["03/03/2010 02:25:00 PM ".len()..];
-        let (classes, records) = read(message);
-        assert_eq!((classes.as_str(), records.len()), ("R", 1));
-        let mut reader = ConsoleReader::default();
-        let mut stamp = None;
-        for bytes in [&b"03/03/2010 02:25:00 PM"[..], message.as_bytes()] {
-            let line = Line {
-                number: 1,
-                offset: 0,
-                bytes,
-                cut: false,
-                closed: true,
-            };
-            reader.line(&line, &mut |r| stamp = r.field("time"));
-        }
-        assert_eq!(stamp.as_deref(), Some("2010-03-03T14:25:00"));
-    }
-}
+mod tests;

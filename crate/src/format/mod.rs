@@ -12,8 +12,10 @@ mod csv;
 mod detect;
 mod domino;
 mod dxl;
+mod event;
 mod fields;
 mod labels;
+mod local;
 mod moment;
 mod ncsa;
 mod nginx_error;
@@ -21,8 +23,12 @@ mod nginx_ingress;
 mod nginx_proxy_manager;
 mod npmplus;
 mod prefix;
+mod session;
 mod sogo;
+mod statistics;
+mod status;
 mod tabular;
+mod thread;
 pub mod time;
 mod traefik;
 mod trailing;
@@ -30,8 +36,10 @@ mod zoraxy;
 mod zpush;
 
 pub use detect::{Class, Detector};
+pub use event::{Colour, Event, Message};
 
 use crate::input::Line;
+use crate::settings::DateOrder;
 use time::Stamp;
 
 /// Every format, in the order in which they are tried on a line that the current one does not know.
@@ -53,6 +61,9 @@ pub const ALL: &[&dyn Format] = &[
     &csv::Csv,
     &tabular::Tabular,
     &dxl::Dxl,
+    &thread::Thread,
+    &statistics::Statistics,
+    &status::TravelerStatus,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.
@@ -243,6 +254,8 @@ pub enum What<'a> {
     Sighting,
     /// A session that the server waits for.
     Waiting(Session<'a>),
+    /// Something else that the server says; of the record's other fields it has its time, and a user and an address.
+    Event(Event<'a>),
 }
 
 /// Who ended an exchange, as a log can say it.
@@ -293,6 +306,11 @@ pub struct Doubt {
     pub year: bool,
     /// The unit of the duration is not written; `duration_ms` holds the number as it stands.
     pub unit: bool,
+    /// No doubt, but what settles that of other lines: the order of day and month that this date shows, as one of its
+    /// two numbers is no month.
+    pub told: Option<DateOrder>,
+    /// Whether the time is of a clock of twelve hours, which is most used where the month comes first.
+    pub halves: bool,
 }
 
 impl Doubt {
@@ -326,7 +344,16 @@ impl<'a> Record<'a> {
     pub fn waiting(&self) -> Option<Session<'a>> {
         match self.what {
             What::Waiting(session) => Some(session),
-            What::Request | What::Sighting => None,
+            What::Request | What::Sighting | What::Event(_) => None,
+        }
+    }
+
+    /// What the server says, if it is a record of that.
+    #[must_use]
+    pub fn event(&self) -> Option<Event<'a>> {
+        match self.what {
+            What::Event(event) => Some(event),
+            What::Request | What::Sighting | What::Waiting(_) => None,
         }
     }
 
@@ -363,9 +390,13 @@ impl<'a> Record<'a> {
                 What::Request => None,
                 What::Sighting => Some("sighting".to_owned()),
                 What::Waiting(_) => Some("waiting".to_owned()),
+                What::Event(_) => Some("event".to_owned()),
             },
+            "name" | "value" | "text" | "colour" => self.event().and_then(|e| e.field(name)),
             "doubt" => self.doubt.any().then(|| {
-                let Doubt { order, year, unit } = self.doubt;
+                let Doubt {
+                    order, year, unit, ..
+                } = self.doubt;
                 [(order, "order"), (year, "year"), (unit, "unit")]
                     .into_iter()
                     .filter_map(|(is, name)| is.then_some(name))

@@ -148,55 +148,6 @@ pub(super) fn time_of_day(text: &[u8]) -> Option<u32> {
     (h < 24 && m < 60 && s <= 60).then(|| (h * 3600 + m * 60 + s.min(59)) * 1000)
 }
 
-/// Reads the date and time that Notes and Domino write in their own places, and leaves what follows.
-///
-/// `mm/dd/yyyy hh:mm:ss AM`, `mm/dd/yyyy hh:mm:ss`, `dd/mm/yyyy hh:mm:ss`, `dd.mm.yyyy hh:mm:ss`, each with hundredths
-/// of a second in debug output. There is no zone: it is the server's local time, or the client's that exported it.
-pub(super) fn local(text: &[u8]) -> Option<(Stamp, &[u8])> {
-    let (date, rest) = (text.get(..10)?, text.get(10..)?.strip_prefix(b" ")?);
-    let of_day = i64::from(time_of_day(rest.get(..8)?)?);
-    let mut rest = &rest[8..];
-    let mut hundredths = 0;
-    if let [b'.', a, b, after @ ..] = rest {
-        hundredths = i64::from(number(&[*a, *b])?);
-        rest = after;
-    }
-    let half = match rest.get(..3) {
-        Some(b" AM") => Some(0),
-        Some(b" PM") => Some(12),
-        _ => None,
-    };
-    let hours = of_day / 3_600_000;
-    let of_day = match half {
-        Some(_) if !(1..=12).contains(&hours) => return None,
-        Some(half) => of_day + (half - if hours == 12 { 12 } else { 0 }) * 3_600_000,
-        None => of_day,
-    };
-    let rest = if half.is_some() { &rest[3..] } else { rest };
-    let ms = date_of(date, half.is_some())? * DAY_MS + of_day + hundredths * 10;
-    Some((Stamp { ms, zone: None }, rest))
-}
-
-/// Days of a date in the order that its separator and its clock suggest: `dd.mm.yyyy`, `mm/dd/yyyy` with AM and PM;
-/// `mm/dd/yyyy` elsewhere too, unless the first number is no month.
-fn date_of(date: &[u8], twelve_hours: bool) -> Option<i64> {
-    let separator = date[2];
-    if date[5] != separator {
-        return None;
-    }
-    let (first, second, year) = (
-        number(&date[..2])?,
-        number(&date[3..5])?,
-        number(&date[6..])?,
-    );
-    let (month, day) = match separator {
-        b'/' if twelve_hours || first <= 12 => (first, second),
-        b'.' | b'/' => (second, first),
-        _ => return None,
-    };
-    days(i64::from(year), month, day)
-}
-
 /// Minutes of `+hhmm` or `-hhmm`.
 pub(super) fn offset(text: &[u8]) -> Option<i16> {
     let sign = match text.first()? {
@@ -253,31 +204,6 @@ mod tests {
             read("01/Jan/1970:00:00:00 +0000").as_deref(),
             Some("1970-01-01T00:00:00Z")
         );
-    }
-
-    #[test]
-    fn reads_the_date_styles_of_notes_and_leaves_the_rest() {
-        let told = |text: &str| {
-            local(text.as_bytes()).map(|(stamp, rest)| (stamp.to_string(), rest.to_vec()))
-        };
-        for (text, expected, rest) in [
-            ("03/04/2010 12:25:00 AM", "2010-03-04T00:25:00", ""),
-            ("03/04/2010 14:25:00.5", "2010-03-04T14:25:00", ".5"),
-            ("25/11/2008 17:22:25 x", "2008-11-25T17:22:25", " x"),
-            ("03.04.2010 14:25:00.90 ", "2010-04-03T14:25:00.900", " "),
-        ] {
-            let expected = Some((expected.to_owned(), rest.as_bytes().to_vec()));
-            assert_eq!(told(text), expected, "{text}");
-        }
-        for text in [
-            "03/03/2010",
-            "03/03/2010 2:25 PM",
-            "31/11/2008 17:22:25",
-            "03/03/2010 00:25:00 PM",
-            "today",
-        ] {
-            assert_eq!(told(text), None, "{text}");
-        }
     }
 
     #[test]

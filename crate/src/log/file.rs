@@ -1,8 +1,8 @@
 //! What is known of one file as a whole.
 
-use super::Waiting;
+use super::{Events, Waiting};
 use crate::format::time::Stamp;
-use crate::format::{Class, Edge, Format, Place, Reason, Record};
+use crate::format::{Class, Edge, Event, Format, Place, Reason, Record};
 use crate::input::{Content, Line};
 use crate::settings::Settings;
 use serde::Serialize;
@@ -50,6 +50,8 @@ pub struct FileLog {
     pub same_as: Option<u32>,
     /// Sessions that the HTTP task waited for.
     pub waiting: Vec<Waiting>,
+    /// What its server says of itself and of its users.
+    pub events: Events,
     /// Whether the last line lacks its end.
     pub open_end: bool,
     /// Whether the last line was not understood.
@@ -204,6 +206,7 @@ impl FileLog {
             fingerprint: 0,
             same_as: None,
             waiting: Vec::new(),
+            events: Events::default(),
             open_end: false,
             last_rejected: false,
             last_cut: false,
@@ -233,10 +236,10 @@ impl FileLog {
             (self.fingerprint.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
-    /// Whether it holds anything to explain: a request, or a session that the server waits for.
+    /// Whether it holds anything to show: a request, a session that the server waits for, something that it says.
     #[must_use]
     pub fn recognised(&self) -> bool {
-        self.requests > 0 || !self.waiting.is_empty()
+        self.requests > 0 || !self.waiting.is_empty() || !self.events.is_empty()
     }
 
     /// Keeps the account of lines alone, as another file holds the same records.
@@ -247,6 +250,7 @@ impl FileLog {
         self.with_edge = 0;
         self.traveler = 0;
         self.waiting.clear();
+        self.events = Events::default();
         self.same_as = Some(same_as);
     }
 
@@ -263,7 +267,8 @@ impl FileLog {
     #[must_use]
     pub fn same_records(&self, other: &Self) -> bool {
         let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);
-        self.lines.records > 0 && key(self) == key(other)
+        let holds = self.lines.records > 0 || !self.events.is_empty();
+        holds && key(self) == key(other)
     }
 
     fn reject(&mut self, reason: Reason, line: &Line<'_>) {
@@ -307,6 +312,9 @@ impl FileLog {
         self.mix(record.status.map_or(0, u64::from));
         let texts = [record.target, record.remote, record.user, record.user_agent];
         for text in texts.into_iter().flatten() {
+            self.mix_text(text);
+        }
+        for text in record.event().iter().flat_map(Event::texts) {
             self.mix_text(text);
         }
         if record.is_request() {

@@ -5,10 +5,15 @@
 //! can be read again. All other requests are counted, and cost nothing that grows with them.
 
 mod column;
+mod event;
 mod file;
 mod pool;
 
 pub use column::{Column, Rising};
+pub use event::{
+    Condition, Events, MOST_CONDITIONS, MOST_PLACES, MOST_SIGN_INS, MOST_STATISTICS, Messages,
+    Moment, Said, Sightings, Statistic,
+};
 pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
@@ -224,6 +229,9 @@ impl Log {
             return;
         };
         file.note(record, row.is_some());
+        if let Some(event) = record.event() {
+            file.events.note(record, event);
+        }
         let Some(session) = record.waiting() else {
             return;
         };

@@ -139,6 +139,10 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
         let record = &self.log.files[self.file as usize].aligned(record);
+        // What a server says of itself is no request.
+        if record.event().is_some() {
+            return;
+        }
         // The requests of a file that was given twice are listed once.
         if self.log.files[self.file as usize].same_as.is_some() {
             return;
