@@ -426,6 +426,12 @@ fn a_redacted_report_holds_nothing_that_somebody_chose() {
         "03/03/2010 02:25:00 PM  HTTP Server: Waiting for session to finish: Session State [Processing Request] Session \
          ID [62] Thread ID [3] GET /markerrequest.nsf HTTP/1.1\n"
             .to_owned(),
+        "03/03/2010 02:25:00 PM  http: markersignin [markeraddress] authentication failure using internet password\n"
+            .to_owned(),
+        "03/03/2010 02:25:00 PM  Warning: HTTP Web Server: Command Not Handled Exception [/markerpath]\n"
+            .to_owned(),
+        "Red Status Messages\n12 errors have been logged for user CN=markersentence.\n".to_owned(),
+        "Http.Markername = 5\nHttp.Workers = 40\nDeviceSync.Count.markercount = 3\n".to_owned(),
     ]
     .concat();
     let copy = Scratch::new("marker-copy.log", log.as_bytes());
@@ -454,6 +460,10 @@ fn a_redacted_report_holds_nothing_that_somebody_chose() {
         "markerwaits",
         "markerwaiting",
         "markerrequest",
+        "markersignin",
+        "markeraddress",
+        "markerpath",
+        "markersentence",
     ] {
         assert!(open.contains(marker), "{marker} was not planted: {open}");
     }
@@ -464,7 +474,13 @@ fn a_redacted_report_holds_nothing_that_somebody_chose() {
             "{form}: {hidden}"
         );
         // What is known to be harmless stays.
-        for kept in ["SAMSUNG", "iPhone8,1, iOS 11 (build 15D100)", "user-02"] {
+        for kept in [
+            "SAMSUNG",
+            "iPhone8,1, iOS 11 (build 15D100)",
+            "user-02",
+            "address-01",
+            "Http.Workers",
+        ] {
             assert!(
                 hidden.contains(kept),
                 "{kept} is missing in {form}: {hidden}"

@@ -5,6 +5,7 @@
 //! at it; `UPDATE_EXPECT=1 cargo test -p pinglens --test formats` writes those again.
 #![cfg(not(target_arch = "wasm32"))]
 
+use pinglens::report::model::EventsReport;
 use pinglens::report::{ListFormat, Lister};
 use pinglens::{Inspector, format};
 use serde_json::{Value, json};
@@ -52,14 +53,19 @@ fn read(bytes: &[u8], chunk: usize) -> Value {
         .lines()
         .map(|line| said(serde_json::from_str(line).expect("one object a line")))
         .collect();
-    json!({
+    let mut found = json!({
         "lines": file.map(|f| f.lines),
         "rejected": file.map(|f| &f.rejected),
         "formats": file.map(|f| &f.formats),
         "period": file.map(|f| &f.period),
         "waiting": report.waiting,
         "requests": requests,
-    })
+    });
+    // Most logs hold requests and nothing else.
+    if report.events != EventsReport::default() {
+        found["events"] = json!(report.events);
+    }
+    found
 }
 
 /// A request without what it does not say.

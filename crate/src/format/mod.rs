@@ -64,6 +64,7 @@ pub const ALL: &[&dyn Format] = &[
     &thread::Thread,
     &statistics::Statistics,
     &status::TravelerStatus,
+    &statistics::Statistics,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.

@@ -138,10 +138,16 @@ impl Events {
             self.statistics_left_out,
             self.conditions_left_out,
         ];
-        self.messages.iter().all(|m| m.sightings.count == 0)
+        !self.has_messages()
             && self.statistics.is_empty()
             && self.conditions.is_empty()
             && counts == [0; 3]
+    }
+
+    /// Whether there are messages of a console.
+    #[must_use]
+    pub fn has_messages(&self) -> bool {
+        self.messages.iter().any(|m| m.sightings.count > 0)
     }
 
     /// Messages of one kind.

@@ -1,6 +1,7 @@
 //! From a log and its explanation to the report.
 
 use super::client::client;
+use super::events;
 use super::files::{self, period};
 use super::model::{
     CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, Finding, PingRow, Report, Severity,
@@ -13,7 +14,7 @@ use crate::explain::tally::Tally;
 use crate::explain::waiting::{self, Kind, Session};
 use crate::explain::{Certainty, Explanation, Outcome};
 use crate::format::time::Stamp;
-use crate::log::{Lines, Log, Origin, Reach};
+use crate::log::{FileLog, Lines, Log, Origin, Reach};
 use crate::words::{count, counted, share};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +49,7 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         pings,
         devices,
         waiting: waiting(log, explanation),
+        events: events::events(log, explanation),
         totals,
     }
 }
@@ -98,7 +100,7 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
     let sentence = if !recognised {
         unrecognised(case, totals)
     } else if totals.activesync == 0 && totals.requests == 0 {
-        "These logs hold no finished requests, only console messages.".to_owned()
+        without_requests(case.log).to_owned()
     } else if totals.activesync == 0 {
         "These logs hold no ActiveSync requests, so there is no Ping and no 409 to explain. The usual reason: Domino was \
          told to leave them out of its log."
@@ -144,6 +146,16 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         None => sentence,
     };
     Verdict { severity, sentence }
+}
+
+/// What there is instead of requests.
+fn without_requests(log: &Log) -> &'static str {
+    let says = |f: &FileLog| !f.waiting.is_empty() || f.events.has_messages();
+    if log.files.iter().any(says) {
+        "These logs hold no finished requests, only console messages."
+    } else {
+        "These logs hold no requests, only statistics of a server or its account of its status."
+    }
 }
 
 /// How many Pings ended in 409.

@@ -6,6 +6,7 @@
 
 mod build;
 mod client;
+mod events;
 mod files;
 mod lister;
 pub mod model;

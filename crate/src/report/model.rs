@@ -39,6 +39,8 @@ pub struct Report {
     pub devices: Vec<DeviceRow>,
     /// HTTP sessions that a Domino shutdown or restart waited for.
     pub waiting: Vec<WaitingRow>,
+    /// What servers say of themselves and of their users, beside their requests.
+    pub events: EventsReport,
 }
 
 /// The program that made a report.
@@ -83,7 +85,7 @@ pub struct Finding {
 }
 
 /// A line of a file that shows something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// Index into [`Report::files`].
     pub file: u32,
@@ -370,6 +372,116 @@ pub struct WaitingRow {
     /// What it means and what to do.
     pub sentence: String,
     /// The first line that names it.
+    pub evidence: Evidence,
+}
+
+/// What servers say of themselves and of their users, beside their requests.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct EventsReport {
+    /// Messages of the console, by what they say.
+    pub messages: Vec<MessageRow>,
+    /// Failed sign-ins by user and address, most frequent first.
+    pub sign_ins: Vec<SignInRow>,
+    /// How many are not listed, if not all are.
+    pub sign_ins_note: Option<String>,
+    /// Numbers that the server keeps of itself.
+    pub statistics: StatisticsReport,
+    /// Traveler's account of its status.
+    pub status: StatusReport,
+}
+
+/// Messages that say the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageRow {
+    /// Stable name, for example `http-started`.
+    pub code: &'static str,
+    /// What they say.
+    pub title: &'static str,
+    /// How many.
+    pub count: u64,
+    /// When the first was written; without an offset, as the console prints none.
+    pub first: Option<String>,
+    /// When the last was.
+    pub last: Option<String>,
+    /// The first ones of each file; none of failed sign-ins, which have a list of their own.
+    pub lines: Vec<EventLine>,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventLine {
+    /// When it was written.
+    pub time: Option<String>,
+    /// The message without its stamp.
+    pub text: String,
+    /// Where it stands.
+    pub evidence: Evidence,
+}
+
+/// Failed sign-ins of one user from one address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignInRow {
+    /// The name that was given, if any.
+    pub user: Option<String>,
+    /// Where from.
+    pub address: Option<String>,
+    /// How many.
+    pub count: u64,
+    /// When the first was; without an offset, as the console prints none.
+    pub first: Option<String>,
+    /// When the last was.
+    pub last: Option<String>,
+    /// The first line of them.
+    pub evidence: Evidence,
+}
+
+/// Numbers that a server keeps of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct StatisticsReport {
+    /// Statistics read; each counts once.
+    pub read: u64,
+    /// Those that say something about ActiveSync and its threads.
+    pub rows: Vec<StatisticRow>,
+    /// What was not kept, and why.
+    pub notes: Vec<String>,
+}
+
+/// One statistic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatisticRow {
+    /// Its name, without `Traveler.` before it.
+    pub name: String,
+    /// The number as it is written.
+    pub value: String,
+    /// Its share of all syncs, if it counts some.
+    pub share: Option<String>,
+    /// What it counts.
+    pub sentence: &'static str,
+    /// Where it stands.
+    pub evidence: Evidence,
+}
+
+/// Traveler's account of its status.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct StatusReport {
+    /// The latest overall status: `green`, `yellow` or `red`.
+    pub colour: Option<&'static str>,
+    /// Its sentences, as they come.
+    pub lines: Vec<StatusLine>,
+    /// How many are not kept, if not all are.
+    pub note: Option<String>,
+}
+
+/// A sentence of Traveler's status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatusLine {
+    /// Its colour; `None` for a sentence that only informs.
+    pub colour: Option<&'static str>,
+    /// When it was written, if the line says so.
+    pub time: Option<String>,
+    /// The sentence.
+    pub text: String,
+    /// Where it stands.
     pub evidence: Evidence,
 }
 

@@ -80,6 +80,21 @@ pub fn redact(report: &Report) -> Report {
             REMOVED.clone_into(&mut row.state);
         }
     }
+    let events = &mut report.events;
+    let mut addresses = Pseudonyms::new("address");
+    for row in &mut events.sign_ins {
+        row.user = row.user.as_deref().map(|u| users.of(u));
+        row.address = row.address.as_deref().map(|a| addresses.of(a));
+    }
+    // Messages and sentences name servers, users and paths. What a message says, its row tells; the numbers that are
+    // shown have names of a list.
+    let texts = events.messages.iter_mut().flat_map(|row| &mut row.lines);
+    for line in texts {
+        REMOVED.clone_into(&mut line.text);
+    }
+    for line in &mut events.status.lines {
+        REMOVED.clone_into(&mut line.text);
+    }
     report
 }
 

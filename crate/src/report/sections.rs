@@ -115,6 +115,7 @@ pub fn sections(report: &Report) -> Vec<Section> {
     if !report.waiting.is_empty() {
         sections.push(waiting(report));
     }
+    sections.extend(super::events::sections(&report.events));
     sections
 }
 
@@ -254,7 +255,7 @@ fn waiting(report: &Report) -> Section {
 }
 
 /// A section of one table, or of one sentence when the table would be empty.
-fn table(
+pub(super) fn table(
     title: &'static str,
     none: &str,
     columns: &[(&'static str, bool)],
