@@ -4,6 +4,7 @@ import { commands } from './commands.js';
 import { conflicts } from './conflicts.js';
 import { devices } from './devices.js';
 import { h } from './dom.js';
+import { events, hasEvents } from './events.js';
 import { files } from './files.js';
 import { findings } from './findings.js';
 import { pings } from './pings.js';
@@ -22,19 +23,25 @@ import { waiting } from './waiting.js';
 export async function* drawReport(held, unread) {
   const { report } = held;
   yield verdict(report);
-  // What is no log has nothing to put into the other sections, and one empty section after the other says it worse.
-  if (report.totals.lines.records === 0) return yield files(held, unread).element;
+  // What holds no request has nothing to put into the other sections, and one empty section after the other says it
+  // worse.
+  const plain = report.totals.lines.records === 0;
+  if (plain && !hasEvents(report.events)) return yield files(held, unread).element;
   const links = h('ul');
   yield h('nav', { 'aria-label': 'Parts of the report' }, links);
-  const sections = [
+  const read = () => files(held, unread);
+  const said = () => events(held);
+  const ofRequests = [
     () => findings(held),
-    () => files(held, unread),
+    read,
     () => commands(report),
     () => conflicts(held),
     () => pings(held),
     () => devices(held),
     () => waiting(held),
+    said,
   ];
+  const sections = plain ? [said, read] : ofRequests;
   for (const make of sections) {
     const section = await make();
     if (!section) continue;

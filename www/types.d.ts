@@ -21,6 +21,7 @@ export interface Report {
   ping_durations: Spread;
   devices: DeviceRow[];
   waiting: WaitingRow[];
+  events: Events;
 }
 
 export interface Finding {
@@ -167,6 +168,47 @@ export interface WaitingRow {
   last: Maybe<string>;
   sightings: number;
   sentence: string;
+  evidence: Evidence;
+}
+
+export interface Events {
+  messages: MessageRow[];
+  sign_ins: SignInRow[];
+  sign_ins_note: Maybe<string>;
+  statistics: { read: number; rows: StatisticRow[]; notes: string[] };
+  status: { colour: Maybe<'green' | 'yellow' | 'red'>; lines: StatusLine[]; note: Maybe<string> };
+}
+
+export interface MessageRow {
+  code: string;
+  title: string;
+  count: number;
+  first: Maybe<string>;
+  last: Maybe<string>;
+  lines: { time: Maybe<string>; text: string; evidence: Evidence }[];
+}
+
+export interface SignInRow {
+  user: Maybe<string>;
+  address: Maybe<string>;
+  count: number;
+  first: Maybe<string>;
+  last: Maybe<string>;
+  evidence: Evidence;
+}
+
+export interface StatisticRow {
+  name: string;
+  value: string;
+  share: Maybe<string>;
+  sentence: string;
+  evidence: Evidence;
+}
+
+export interface StatusLine {
+  colour: Maybe<'green' | 'yellow' | 'red'>;
+  time: Maybe<string>;
+  text: string;
   evidence: Evidence;
 }
 

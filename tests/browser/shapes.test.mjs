@@ -72,3 +72,37 @@ test('a Domino log without ActiveSync or durations is read, and the report says 
     assert.match(await shown(page, '#pings'), /no Ping/);
     assert.equal(await page.locator('#conflicts table, #pings table, #devices table').count(), 0, 'no empty table');
   }));
+
+const SAID = [
+  '04/12/2010 09:15:40 AM  HTTP Server: Started',
+  '04/12/2010 09:16:40 AM  http: eva example [192.0.2.10] authentication failure using internet password',
+  '04/12/2010 09:17:40 AM  http: eva example [192.0.2.10] authentication failure using internet password',
+  '  Http.Workers = 40',
+  '  DeviceSync.Count.200 = 99',
+  '  DeviceSync.Count.409 = 1',
+  'Red Status Messages',
+  '12 errors have been logged for user CN=<b>Eva</b>/O=Example.',
+  'The overall status of HCL Traveler is Red.',
+];
+
+test('what a server says of itself has a section of its own, and its lines open', () =>
+  withPage(async (page) => {
+    assert.equal(await paste(page, SAID.join('\n')), 'done');
+    const told = await shown(page, '#events');
+    for (const part of [/HTTP task started/, /eva example/, /Http\.Workers/, /1\.0\s%/, /overall red/, /3 statistics read/]) {
+      assert.match(told, part);
+    }
+    assert.equal(await page.locator('#events table').count(), 4);
+    assert.equal(await page.locator('#events td b').count(), 0, 'log text is text');
+    assert.equal(await page.locator('#commands, #pings').count(), 0, 'no section without requests');
+    const failures = page.locator('#events table', { hasText: 'Failed sign-ins' });
+    await failures.locator('.opener').click();
+    assert.equal(await failures.locator('.raw pre').innerText(), SAID[1]);
+  }));
+
+test('without such lines there is no such section', () =>
+  withPage(async (page) => {
+    await paste(page, CONSOLE);
+    assert.equal(await page.locator('#waiting').count(), 1);
+    assert.equal(await page.locator('#events').count(), 0);
+  }));
