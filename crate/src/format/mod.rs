@@ -62,7 +62,6 @@ pub const ALL: &[&dyn Format] = &[
     &tabular::Tabular,
     &dxl::Dxl,
     &thread::Thread,
-    &statistics::Statistics,
     &status::TravelerStatus,
     &statistics::Statistics,
 ];
