@@ -6,6 +6,7 @@
 
 mod build;
 mod client;
+mod event_sections;
 mod events;
 mod files;
 mod lister;

@@ -1,5 +1,6 @@
 //! The report laid out: titled sections of sentences and tables, for every written form.
 
+use super::event_sections;
 use super::model::{Certainty, ConflictRow, Report, Spread};
 use crate::words::{count, counted, duration, share};
 
@@ -115,7 +116,7 @@ pub fn sections(report: &Report) -> Vec<Section> {
     if !report.waiting.is_empty() {
         sections.push(waiting(report));
     }
-    sections.extend(super::events::sections(&report.events));
+    sections.extend(event_sections::sections(&report.events));
     sections
 }
 
