@@ -288,7 +288,7 @@ impl CsvReader {
         let split = self.cells.split(row, heading.separator);
         let (width, cells) = (heading.columns.len(), self.cells.cells.len());
         // Spreadsheets fill rows up with empty cells, and leave them away.
-        let empty = |cells: &[Range<usize>]| cells.iter().all(|c| c.is_empty());
+        let empty = |cells: &[Range<usize>]| cells.iter().all(Range::is_empty);
         if split == Split::TooMany || (cells > width && !empty(&self.cells.cells[width..])) {
             return Err(Reason::UnknownShape);
         }

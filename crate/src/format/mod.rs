@@ -14,6 +14,8 @@ mod domino;
 mod dxl;
 mod event;
 mod fields;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod hostile;
 mod labels;
 mod local;
 mod moment;

@@ -148,7 +148,7 @@ const METHOD: usize = 9;
 const CODE: usize = 10;
 
 /// Processes that are remembered at a time. More of them wait on a large server only if most say nothing in between.
-const PROCESSES: usize = 4096;
+const PROCESSES: usize = 1024;
 
 /// Lines and bytes that a request's line may have; a version is a word.
 const LINES: u32 = 3;
@@ -420,7 +420,8 @@ impl<'a> Request<'a> {
         // be an apostrophe in it. Behind the version a line may be over.
         let (value, tail) = memrchr(b'\'', rest).map_or((rest, rest), |at| rest.split_at(at));
         let tail = tail.strip_prefix(b"'");
-        let whole = name >= VERSION && tail.is_some_and(|t| t.trim_ascii().is_empty());
+        let whole = name >= VERSION
+            && tail.is_some_and(|t| t.is_empty() || (name == CODE && t.trim_ascii().is_empty()));
         let goes_on = tail.is_some_and(|tail| {
             let begins = |next: &&[u8]| next.starts_with(tail);
             !tail.is_empty() && NAMES[name + 1..].iter().any(begins)
