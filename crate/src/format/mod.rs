@@ -48,6 +48,7 @@ use time::Stamp;
 pub const ALL: &[&dyn Format] = &[
     &domino::ExtendedCommon,
     &domino::Common,
+    &sogo::Sogo,
     &combined::Combined,
     &traefik::Traefik,
     &nginx_ingress::NginxIngress,
@@ -56,7 +57,6 @@ pub const ALL: &[&dyn Format] = &[
     &zoraxy::Zoraxy,
     &nginx_error::NginxError,
     &apache_error::ApacheError,
-    &sogo::Sogo,
     &zpush::ZPush,
     &block::Block,
     &console::Console,
