@@ -207,9 +207,9 @@ impl Cells {
         let mut rest = row;
         loop {
             let from = self.text.len();
-            let trimmed = rest.trim_ascii_start();
-            // A tab may stand before a quote and part columns all the same.
-            let quoted = if separator == b'\t' { rest } else { trimmed };
+            // Blanks before a quote are passed over; a tab may part columns.
+            let blanks = rest.iter().take_while(|b| **b == b' ').count();
+            let quoted = &rest[blanks..];
             let after = if let Some(inside) = quoted.strip_prefix(b"\"") {
                 match self.unquote(inside) {
                     Some(after) => after,

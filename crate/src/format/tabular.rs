@@ -167,15 +167,20 @@ impl TabularReader {
             let (from, to) = (self.bounds[i], self.bounds[i + 1]);
             let Some(label) = column.label else { continue };
             let value = &row[from..to];
-            let fills = !value.ends_with(b" ") && i + 1 < self.columns.len();
+            let last = i + 1 == self.columns.len();
+            let fills = !last && !value.is_empty() && !value.ends_with(b" ");
+            // A last line may break off in any column; what it holds of that one may lack letters.
+            let ends = !line.closed && !last && from < to && to == row.len();
+            let torn = ends && fills;
             let value = value.trim_ascii();
-            if label == Label::Request && fills && !closes_in_protocol(value) {
+            if label == Label::Request && (fills || ends) && !closes_in_protocol(value) {
                 cut = true;
                 let (label, part) = whole_part(value);
                 self.fields.set(label, part);
-            } else {
+            } else if !torn {
                 self.fields.set(label, value);
             }
+            cut |= torn;
         }
         let status = self.fields.value(Label::Status);
         let odd = |s| super::fields::status(s).is_none();
@@ -317,6 +322,28 @@ mod tests {
             let expected = ["2010-03-14T14:25:00", "203110", "409", "/x"];
             assert_eq!(told, expected.map(|f| Some(f.to_owned())), "{row}");
         }
+    }
+
+    #[test]
+    fn a_last_row_that_breaks_off_keeps_its_whole_values() {
+        let status = ROW.find("409").unwrap_or(0);
+        for at in status + 4..ROW.len() - "Mozilla/5.0 (a b)".len() - 20 {
+            let (_, records) = read(&format!("{HEADING}\n{}", &ROW[..at]));
+            let Some(record) = records.first() else {
+                continue;
+            };
+            assert_eq!(record.field("status").as_deref(), Some("409"), "{at}");
+            let whole = record
+                .field("target")
+                .is_none_or(|t| t == "/x?a=b" || t == "/x");
+            assert!(whole, "{:?} {at}", record.field("target"));
+        }
+        let upto = ROW.find(" HTTP/1.1").unwrap_or(0);
+        let (_, records) = read(&format!("{HEADING}\n{}", &ROW[..upto]));
+        assert_eq!(records[0].field("cut").as_deref(), Some("cut"));
+        assert_eq!(records[0].field("target").as_deref(), Some("/x"));
+        let (_, records) = read(&format!("{HEADING}\n{ROW}"));
+        assert_eq!(records[0].field("cut"), None);
     }
 
     #[test]
