@@ -98,7 +98,7 @@ impl Fields {
         let target = self.target();
         let this = &*self;
         let request = RequestLine::split(this.value(Label::Request).unwrap_or_default());
-        let (stamp, order) = this.stamp();
+        let (stamp, doubt) = this.stamp();
         let (duration_ms, unit) = this.duration();
         Record {
             place,
@@ -118,11 +118,7 @@ impl Fields {
             user_agent: this
                 .value(Label::Agent)
                 .or_else(|| this.value(Label::AgentPlus)),
-            doubt: Doubt {
-                order,
-                unit,
-                ..Doubt::default()
-            },
+            doubt: Doubt { unit, ..doubt },
             cut,
             ..Record::default()
         }
@@ -142,8 +138,8 @@ impl Fields {
         Some(from..self.text.len())
     }
 
-    /// The time, in one field or in two, and whether day and month could be either.
-    fn stamp(&self) -> (Option<super::time::Stamp>, bool) {
+    /// The time, in one field or in two, and what of it is not told.
+    fn stamp(&self) -> (Option<super::time::Stamp>, Doubt) {
         let date = self.value(Label::Date);
         let time = self
             .value(Label::Time)
@@ -154,12 +150,12 @@ impl Fields {
             .or_else(|| time.and_then(moment))
             .or_else(joined);
         let Some(mut found) = found else {
-            return (None, false);
+            return (None, Doubt::default());
         };
         if self.utc {
             found.stamp.zone = found.stamp.zone.or(Some(0));
         }
-        (Some(found.stamp), found.either)
+        (Some(found.stamp), found.doubt)
     }
 
     /// Milliseconds that the request took, and whether it is only a number in a unit that nothing tells.

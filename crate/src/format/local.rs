@@ -39,7 +39,7 @@ pub(super) fn read(text: &[u8]) -> Option<(Local, &[u8])> {
 }
 
 /// Three numbers with one separator between them.
-struct Date {
+pub(super) struct Date {
     separator: u8,
     numbers: [u32; 3],
     /// Digits of each.
@@ -47,7 +47,8 @@ struct Date {
 }
 
 impl Date {
-    fn read(text: &[u8]) -> Option<(Self, &[u8])> {
+    /// Reads one, and leaves what follows.
+    pub(super) fn read(text: &[u8]) -> Option<(Self, &[u8])> {
         let (first, rest) = digits(text, 4)?;
         let (&separator, rest) = rest.split_first()?;
         let (second, rest) = digits(rest, 2)?;
@@ -67,7 +68,7 @@ impl Date {
 
     /// Days since 1970, and what the date shows of the order of day and month: where both could be a month, the first
     /// number is read as one.
-    fn days(&self) -> Option<(i64, Doubt)> {
+    pub(super) fn days(&self) -> Option<(i64, Doubt)> {
         let [first, second, third] = self.numbers;
         if self.year_first() {
             let known = matches!(self.separator, b'/' | b'-') && self.lengths[2] <= 2;

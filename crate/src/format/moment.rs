@@ -1,16 +1,18 @@
 //! Dates with times as exports write them: in the style of whoever exported, not of the server.
 //!
-//! Numbers between slashes, points or hyphens in the orders that Windows and Notes know, English months by name, ISO
-//! 8601 in its long and in its short form, the Common Log Format, seconds since 1970. A time without seconds is none
-//! here: a request ends within a second of another, and half a minute of doubt would turn verdicts round.
+//! The dates of [`super::local`], English months by name, ISO 8601 in its long and in its short form, the Common Log
+//! Format, seconds since 1970; times with more behind them than consoles write. A time without seconds is none here: a
+//! request ends within a second of another, and half a minute of doubt would turn verdicts round.
 
+use super::Doubt;
+use super::local::Date;
 use super::time::{ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number};
 
-/// A moment, and whether its day and month could be either.
+/// A moment, and what its text alone does not tell of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moment {
     pub(super) stamp: Stamp,
-    pub(super) either: bool,
+    pub(super) doubt: Doubt,
 }
 
 /// Reads a text that is a date and a time, and nothing else.
@@ -22,7 +24,7 @@ pub(super) fn moment(text: &[u8]) -> Option<Moment> {
         .unwrap_or(text);
     let certain = |stamp| Moment {
         stamp,
-        either: false,
+        doubt: Doubt::default(),
     };
     if text.len() == ACCESS_LEN
         && let Some(stamp) = AccessClock::default().read(text)
@@ -33,14 +35,14 @@ pub(super) fn moment(text: &[u8]) -> Option<Moment> {
         return Some(certain(stamp));
     }
     let mut rest = Rest(text);
-    let (day, either) = rest.date()?;
+    let (day, doubt) = rest.date()?;
     rest.gap()?;
-    let of_day = rest.time()?;
+    let (of_day, halves) = rest.time()?;
     let zone = rest.zone()?;
     let ms = day * DAY_MS + of_day - i64::from(zone.unwrap_or(0)) * 60_000;
     Some(Moment {
         stamp: Stamp { ms, zone },
-        either,
+        doubt: Doubt { halves, ..doubt },
     })
 }
 
@@ -88,8 +90,8 @@ impl<'a> Rest<'a> {
         })
     }
 
-    /// Reads a date: its days since 1970, and whether its day and month could be either.
-    fn date(&mut self) -> Option<(i64, bool)> {
+    /// Reads a date: its days since 1970, and what it shows of the order of day and month.
+    fn date(&mut self) -> Option<(i64, Doubt)> {
         // The short form of ISO 8601, which DXL writes.
         if let Some((short, rest)) = self.0.split_at_checked(8)
             && let Some(date) = number(short)
@@ -97,42 +99,27 @@ impl<'a> Rest<'a> {
         {
             self.0 = rest;
             let day = days(i64::from(date / 10_000), date / 100 % 100, date % 100)?;
-            return Some((day, false));
+            return Some((day, Doubt::default()));
+        }
+        if let Some((date, rest)) = Date::read(self.0) {
+            self.0 = rest;
+            return date.days();
         }
         let first = self.run(u8::is_ascii_alphanumeric)?;
-        let separator = self.one_of(b"/.- ")?;
+        let separator = self.one_of(b"/- ")?;
         let second = self.run(u8::is_ascii_alphanumeric)?;
         if separator == b' ' {
             self.one_of(b",");
         }
-        let again = self.one_of(b"/.- ")?;
-        let third = self.run(u8::is_ascii_digit)?;
-        if again != separator {
-            return None;
-        }
-        if let Some(month) = month_name(first) {
-            // `Mar 3, 2010`
-            return Some((days(year(third)?, month, short(second)?)?, false));
-        }
-        if let Some(month) = month_name(second) {
-            return Some((days(year(third)?, month, short(first)?)?, false));
-        }
-        if separator == b' ' {
-            return None;
-        }
-        if first.len() == 4 {
-            return Some((days(year(first)?, short(second)?, short(third)?)?, false));
-        }
-        let (first, second, year) = (short(first)?, short(second)?, year(third)?);
-        // Where points stand between the numbers, the day stands first everywhere.
-        let day_first = separator == b'.' || first > 12;
-        let (month, day) = if day_first {
-            (second, first)
-        } else {
-            (first, second)
+        self.one_of(&[separator])?;
+        let year = self.run(u8::is_ascii_digit).filter(|y| y.len() == 4)?;
+        // `Mar 3, 2010` or `3 Mar 2010`
+        let (month, day) = match month_name(first) {
+            Some(month) => (month, second),
+            None => (month_name(second)?, first),
         };
-        let either = !day_first && second <= 12 && first != second;
-        Some((days(year, month, day)?, either))
+        let day = days(i64::from(number(year)?), month, short(day)?)?;
+        Some((day, Doubt::default()))
     }
 
     /// What stands between a date and its time: a blank, a `T`, a comma and a blank, an at sign between blanks.
@@ -148,8 +135,8 @@ impl<'a> Rest<'a> {
         Some(())
     }
 
-    /// Reads the time of day, in milliseconds.
-    fn time(&mut self) -> Option<i64> {
+    /// Reads the time of day, in milliseconds, and whether it is of a clock of twelve hours.
+    fn time(&mut self) -> Option<(i64, bool)> {
         let hours = self.run(u8::is_ascii_digit)?;
         let (h, m, s) = if let [h1, h2, m1, m2, s1, s2] = hours {
             (
@@ -171,14 +158,15 @@ impl<'a> Rest<'a> {
             Some(_) => thousandths(self.run(u8::is_ascii_digit)?)?,
             None => 0,
         };
-        let h = match self.half()? {
+        let half = self.half()?;
+        let h = match half {
             Some(_) if !(1..=12).contains(&h) => return None,
             Some(half) => half + h % 12,
             None => h,
         };
         // A leap second is taken as the second before it.
-        (h < 24 && m < 60 && s <= 60)
-            .then(|| i64::from(h * 3600 + m * 60 + s.min(59)) * 1000 + fraction)
+        let ms = i64::from(h * 3600 + m * 60 + s.min(59)) * 1000 + fraction;
+        (h < 24 && m < 60 && s <= 60).then_some((ms, half.is_some()))
     }
 
     /// Hours that `AM` or `PM` adds; the outer `None` where other words stand in its place.
@@ -220,22 +208,12 @@ fn short(text: &[u8]) -> Option<u32> {
     number(text).filter(|_| text.len() <= 2)
 }
 
-/// A year of four digits, or of two: those from 70 on are of the last century.
-fn year(text: &[u8]) -> Option<i64> {
-    let year = i64::from(number(text)?);
-    match text.len() {
-        4 => Some(year),
-        2 => Some(year + if year < 70 { 2000 } else { 1900 }),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(String, bool)> {
-        moment(text.as_bytes()).map(|m| (m.stamp.to_string(), m.either))
+        moment(text.as_bytes()).map(|m| (m.stamp.to_string(), m.doubt.order))
     }
 
     #[test]
@@ -243,7 +221,7 @@ mod tests {
         for (text, expected, either) in [
             ("03/04/2010 02:25:00 PM", "2010-03-04T14:25:00", true),
             ("3/4/2010 2:25:00 pm", "2010-03-04T14:25:00", true),
-            ("03/03/2010 12:25:00 AM", "2010-03-03T00:25:00", false),
+            ("03/03/2010 12:25:00 AM", "2010-03-03T00:25:00", true),
             ("13/04/2010 02:25:00 PM", "2010-04-13T14:25:00", false),
             ("04/13/2010 14:25:00", "2010-04-13T14:25:00", false),
             ("03-04-2010 14:25:00", "2010-03-04T14:25:00", true),
