@@ -27,6 +27,7 @@ mod npmplus;
 mod prefix;
 mod session;
 mod sogo;
+mod span;
 mod statistics;
 mod status;
 mod tabular;
@@ -34,6 +35,8 @@ mod thread;
 pub mod time;
 mod traefik;
 mod trailing;
+mod url;
+mod w3c;
 mod zoraxy;
 mod zpush;
 
@@ -66,6 +69,7 @@ pub const ALL: &[&dyn Format] = &[
     &thread::Thread,
     &status::TravelerStatus,
     &statistics::Statistics,
+    &w3c::Extended,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.

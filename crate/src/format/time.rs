@@ -148,6 +148,99 @@ pub(super) fn time_of_day(text: &[u8]) -> Option<u32> {
     (h < 24 && m < 60 && s <= 60).then(|| (h * 3600 + m * 60 + s.min(59)) * 1000)
 }
 
+/// Reads the date and time of RFC 3339 and of ISO 8601: `yyyy-mm-ddThh:mm:ss` with a `T` or a blank, a fraction of any
+/// length behind a point or a comma, and `Z`, `+hh:mm`, `+hhmm`, `+hh` or no zone; a blank may stand before the zone.
+///
+/// What is finer than a millisecond is left out, as clocks do that print whole milliseconds.
+pub(super) fn rfc3339(text: &[u8]) -> Option<Stamp> {
+    let date = text.get(..10)?;
+    if date[4] != b'-' || date[7] != b'-' || !matches!(text.get(10)?, b'T' | b't' | b' ') {
+        return None;
+    }
+    let (year, month, day) = (
+        number(&date[..4])?,
+        number(&date[5..7])?,
+        number(&date[8..])?,
+    );
+    let midnight = days(i64::from(year), month, day)? * DAY_MS;
+    clock(&text[11..], midnight)
+}
+
+/// Reads `dd/Mon/yyyy:hh:mm:ss` with or without a fraction and a zone: HAProxy's time, and that of the Common Log Format
+/// where it stands outside of such a log.
+pub(super) fn slashed(text: &[u8]) -> Option<Stamp> {
+    let date = text.get(..11)?;
+    if date[2] != b'/' || date[6] != b'/' || text.get(11) != Some(&b':') {
+        return None;
+    }
+    let (day, month, year) = (
+        number(&date[..2])?,
+        month_name(&date[3..6])?,
+        number(&date[7..])?,
+    );
+    clock(&text[12..], days(i64::from(year), month, day)? * DAY_MS)
+}
+
+/// Reads `hh:mm:ss` with what may follow it, a fraction and a zone, to the end of the text.
+fn clock(text: &[u8], midnight: i64) -> Option<Stamp> {
+    let of_day = time_of_day(text.get(..8)?)?;
+    let mut rest = &text[8..];
+    let mut fraction = 0;
+    if let [b'.' | b',', after @ ..] = rest {
+        let digits = after.iter().take_while(|b| b.is_ascii_digit()).count();
+        if digits == 0 {
+            return None;
+        }
+        let millis = number(&after[..digits.min(3)])?;
+        fraction = millis * [1, 100, 10, 1][digits.min(3)];
+        rest = &after[digits..];
+    }
+    rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let zone = match rest {
+        [] => None,
+        b"Z" | b"z" | b"UTC" | b"GMT" => Some(0),
+        [sign, h, m] => Some(offset(&[*sign, *h, *m, b'0', b'0'])?),
+        [sign, h, m, b':', n, o] | [sign, h, m, n, o] => Some(offset(&[*sign, *h, *m, *n, *o])?),
+        _ => return None,
+    };
+    Some(Stamp {
+        ms: midnight + i64::from(of_day + fraction) - i64::from(zone.unwrap_or(0)) * 60_000,
+        zone,
+    })
+}
+
+/// Reads a moment counted from 1970 in seconds, milliseconds, microseconds or nanoseconds, with or without a fraction.
+///
+/// Which of them is told by the size of the number: in each unit, all years from 1973 to 5138 have as many digits as in
+/// no other.
+pub(super) fn epoch(text: &[u8]) -> Option<Stamp> {
+    let point = text.iter().position(|&b| b == b'.');
+    let (whole, fraction) = match point {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, &[][..]),
+    };
+    if whole.len() > 19 || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = whole.iter().fold(0_u64, |n, b| {
+        n.saturating_mul(10).saturating_add(u64::from(b - b'0'))
+    });
+    let ms = match number {
+        0..=99_999_999 => return None,
+        100_000_000..=99_999_999_999 => {
+            let thousandths = fraction.iter().chain(b"000").take(3);
+            thousandths.fold(number, |n, b| n * 10 + u64::from(b - b'0'))
+        }
+        100_000_000_000..=99_999_999_999_999 => number,
+        100_000_000_000_000..=99_999_999_999_999_999 => number / 1000,
+        _ => number / 1_000_000,
+    };
+    Some(Stamp {
+        ms: i64::try_from(ms).ok()?,
+        zone: Some(0),
+    })
+}
+
 /// Minutes of `+hhmm` or `-hhmm`.
 pub(super) fn offset(text: &[u8]) -> Option<i16> {
     let sign = match text.first()? {
@@ -226,6 +319,53 @@ mod tests {
     }
 
     #[test]
+    fn reads_what_other_programs_write() {
+        let told = |stamp: Option<Stamp>| stamp.map(|s| s.to_string()).unwrap_or_default();
+        for (text, expected) in [
+            ("2024-01-12T08:15:30Z", "2024-01-12T08:15:30Z"),
+            ("2024-01-12 08:15:30", "2024-01-12T08:15:30"),
+            (
+                "2024-01-12T08:15:30.1234567+02:00",
+                "2024-01-12T08:15:30.123+02:00",
+            ),
+            (
+                "2024-01-12T08:15:30,5-0330",
+                "2024-01-12T08:15:30.500-03:30",
+            ),
+            ("2024-01-12T08:15:30.05+01", "2024-01-12T08:15:30.050+01:00"),
+            ("2024-01-12 08:15:30 UTC", "2024-01-12T08:15:30Z"),
+            ("2024-01-12", ""),
+            ("2024-01-12T08:15", ""),
+            ("2024-13-12T08:15:30", ""),
+            ("2024-01-12T08:15:30.", ""),
+            ("2024-01-12T08:15:30 x", ""),
+            ("2024-01-12T08:15:30+2:00", ""),
+        ] {
+            assert_eq!(told(rfc3339(text.as_bytes())), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("12/Jan/2024:08:15:30.655", "2024-01-12T08:15:30.655"),
+            ("12/Jan/2024:08:15:30 -0500", "2024-01-12T08:15:30-05:00"),
+            ("12/Abc/2024:08:15:30", ""),
+            ("12/Jan/2024 08:15:30", ""),
+        ] {
+            assert_eq!(told(slashed(text.as_bytes())), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("1705047330", "2024-01-12T08:15:30Z"),
+            ("1705047330.25", "2024-01-12T08:15:30.250Z"),
+            ("1705047330250", "2024-01-12T08:15:30.250Z"),
+            ("1705047330250999", "2024-01-12T08:15:30.250Z"),
+            ("1705047330250999123", "2024-01-12T08:15:30.250Z"),
+            ("200", ""),
+            ("1705047330x", ""),
+            ("17050473302509991234567", ""),
+        ] {
+            assert_eq!(told(epoch(text.as_bytes())), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn the_remembered_date_does_not_outlive_its_zone() {
         let mut clock = AccessClock::default();
         let mut ms = |text: &str| clock.read(text.as_bytes()).map(|s| s.ms);
@@ -247,6 +387,13 @@ mod tests {
             prop_assert_eq!(stamp, Some(Stamp { ms: seconds * 1000, zone: Some(zone) }), "{}", text);
             let parsed: jiff::Timestamp = stamp.map(|s| s.to_string()).unwrap_or_default().parse().expect("RFC 3339");
             prop_assert_eq!(parsed.as_second(), seconds);
+            let ms = seconds.rem_euclid(1000);
+            let text = format!("{}.{ms:03}{}", zoned.strftime("%Y-%m-%dT%H:%M:%S"), zoned.strftime("%:z"));
+            let expected = Some(Stamp { ms: seconds * 1000 + ms, zone: Some(zone) });
+            prop_assert_eq!(rfc3339(text.as_bytes()), expected, "{}", text);
+            let text = format!("{}.{ms:03}", zoned.strftime("%d/%b/%Y:%H:%M:%S"));
+            let local = Some(Stamp { ms: seconds * 1000 + ms + i64::from(zone) * 60_000, zone: None });
+            prop_assert_eq!(slashed(text.as_bytes()), local, "{}", text);
         }
     }
 }
