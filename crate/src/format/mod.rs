@@ -3,6 +3,7 @@
 //! A [`Format`] is a description and a way to make a [`Reader`]; a reader looks at one line at a time and says what it
 //! is. Adding a format is one file with its samples and one entry in [`ALL`]. This room knows nothing of devices.
 
+mod alb;
 mod apache_error;
 mod block;
 mod bracket;
@@ -13,9 +14,12 @@ mod detect;
 mod domino;
 mod dxl;
 mod event;
+mod envoy;
 mod fields;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod hostile;
+mod haproxy;
+mod json;
 mod labels;
 mod local;
 mod moment;
@@ -70,6 +74,11 @@ pub const ALL: &[&dyn Format] = &[
     &status::TravelerStatus,
     &statistics::Statistics,
     &w3c::Extended,
+    &json::Json,
+    &haproxy::Http,
+    &alb::Application,
+    &alb::Classic,
+    &envoy::Envoy,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.

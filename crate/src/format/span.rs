@@ -52,13 +52,14 @@ impl Span {
         match unit {
             Some(unit) => Self::known(scale(text, unit.nanoseconds())?),
             None if scaled => Self::known(scale(text, Unit::Seconds.nanoseconds())?),
-            None => {
-                let number = u32::try_from(scale(text, 1)?).ok()?;
-                Some(Self {
+            None => match u32::try_from(scale(text, 1)?) {
+                Ok(number) => Some(Self {
                     ms: number,
                     unit_open: number != 0,
-                })
-            }
+                }),
+                // In any coarser unit it would be longer than an hour, which no request is held for.
+                Err(_) => Self::known(scale(text, Unit::Nanoseconds.nanoseconds())?),
+            },
         }
     }
 }
@@ -142,6 +143,7 @@ mod tests {
             ("2.5e-3", None, Some((3, false))),
             ("600", None, Some((600, true))),
             ("0", None, Some((0, false))),
+            ("600012345678", None, Some((600_012, false))),
             ("600", Some(Unit::Seconds), Some((600_000, false))),
             ("600.6", Some(Unit::Milliseconds), Some((601, false))),
             (
