@@ -220,6 +220,28 @@ proptest! {
         prop_assert_eq!(whole, report(&[("damaged.log", &bytes, chunk)]));
     }
 
+    /// The same to what each format is known by.
+    #[test]
+    fn damaged_samples_of_any_format_are_read_to_their_end(
+        format in prop::sample::select(pinglens::format::ALL),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        cut in any::<prop::sample::Index>(),
+        length in 0_usize..40,
+        chunk in 1_usize..1_000,
+    ) {
+        let texts: Vec<_> = format.samples().iter().map(|s| s.text).collect();
+        let mut bytes = texts.join("\n").into_bytes();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let cut = cut.index(bytes.len());
+        bytes.drain(cut..(cut + length).min(bytes.len()));
+        let whole = report(&[("damaged.log", &bytes, bytes.len().max(1))]);
+        adds_up(&whole)?;
+        prop_assert_eq!(whole, report(&[("damaged.log", &bytes, chunk)]));
+    }
+
     /// Text that looks like a log here and there.
     #[test]
     fn any_text_is_read_to_its_end(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..300)) {

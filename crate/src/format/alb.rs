@@ -3,7 +3,7 @@
 use super::ncsa::{RequestLine, decimal};
 use super::span::{Span, Unit};
 use super::time::{Stamp, number, rfc3339};
-use super::url::{absolute, without_port};
+use super::url::{absolute, before_port};
 use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
 use memchr::memchr_iter;
@@ -199,7 +199,7 @@ impl BalancerReader {
             place: line.into(),
             stamp: Some(stamp),
             duration_ms: total.or_else(|| sum(parts)),
-            remote: present(without_port(client)),
+            remote: present(before_port(client)),
             host,
             method: request.method.and_then(present),
             target,

@@ -2,11 +2,10 @@
 
 use super::ncsa::{RequestLine, decimal};
 use super::time::{Stamp, number, slashed};
-use super::url::without_port;
+use super::url::before_port;
 use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
-use memchr::memmem::{self, Finder};
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 /// HAProxy in HTTP mode.
 pub(super) struct Http;
@@ -51,7 +50,7 @@ impl Format for Http {
             },
             // Without the header, as files and forum posts have it; the phone gave up waiting for the answer.
             Sample {
-                text: r#"[2001:db8::7]:33317 [12/Jan/2024:08:15:30.655] http-in~ traveler/srv1 10/0/30/-1/300109 -1 0 - - CH-- 1/1/1/1/0 0/0 "POST /a HTTP/1.1""#,
+                text: r#"2001:db8::7:33317 [12/Jan/2024:08:15:30.655] http-in~ traveler/srv1 10/0/30/-1/300109 -1 0 - - CH-- 1/1/1/1/0 0/0 "POST /a HTTP/1.1""#,
                 expect: &[
                     ("remote_ip", "2001:db8::7"),
                     ("duration_ms", "300109"),
@@ -209,7 +208,7 @@ fn read<'a>(
     let flags = word().ok_or(Reason::CutShort)?;
     let (_connections, _queues) = (word(), word());
     // Captured headers stand in braces, their own braces and quotes encoded; then comes the request, which is raw.
-    let request = Finder::new(b" \"").find(rest).map(|at| &rest[at + 2..]);
+    let request = memmem::find(rest, b" \"").map(|at| &rest[at + 2..]);
     let request = request.ok_or(Reason::CutShort)?;
     let (request, cut) = match memrchr(b'"', request) {
         Some(close) => (&request[..close], false),
@@ -226,7 +225,7 @@ fn read<'a>(
         stamp: Some(stamp),
         // With `option logasap` the total has a plus sign: it is no total.
         duration_ms: total.and_then(|ms| u32::try_from(ms).ok()),
-        remote: present(without_port(client)),
+        remote: present(before_port(client)),
         method: request.method,
         target: request.target,
         protocol: request.protocol,
@@ -290,7 +289,7 @@ mod tests {
             (&whole.replace("/Jan/", "/Abc/"), Reason::BadTime),
             (&whole.replace(" 200 ", " x "), Reason::BadStatus),
             (&whole.replace(":1 [", ":x ["), Reason::UnknownShape),
-            (&"Proxy in started.".to_owned(), Reason::UnknownShape),
+            ("Proxy in started.", Reason::UnknownShape),
             (&whole.replace("203", "a 203"), Reason::UnknownShape),
         ] {
             assert_eq!(reading(damaged), Reading::Foreign(reason), "{damaged}");

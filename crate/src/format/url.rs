@@ -1,6 +1,6 @@
 //! What stands around an address or a target where a log writes more than either.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memmem, memrchr};
 
 /// Splits an absolute URL into host and port, and path and query; what is none is left as it is.
 pub(super) fn absolute(url: &[u8]) -> (Option<&[u8]>, &[u8]) {
@@ -26,6 +26,16 @@ pub(super) fn without_port(text: &[u8]) -> &[u8] {
         Some(at) if memchr(b':', &text[at + 1..]).is_none() => &text[..at],
         _ => text,
     }
+}
+
+/// The address before a port that is always there, even behind an address of version 6 without brackets.
+pub(super) fn before_port(text: &[u8]) -> &[u8] {
+    let at = memrchr(b':', text).unwrap_or(text.len());
+    let address = &text[..at];
+    let inside = address
+        .strip_prefix(b"[")
+        .and_then(|a| a.strip_suffix(b"]"));
+    inside.unwrap_or(address)
 }
 
 /// Whether a text can be an address of either version.
@@ -71,9 +81,17 @@ mod tests {
             ("192.0.2.1", "192.0.2.1"),
             ("[2001:db8::1]:443", "2001:db8::1"),
             ("2001:db8::1", "2001:db8::1"),
-            ("-:22222", "-"),
         ] {
             assert_eq!(without_port(text.as_bytes()), address.as_bytes(), "{text}");
+        }
+        for (text, address) in [
+            ("192.0.2.1:443", "192.0.2.1"),
+            ("2001:db8::1:443", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("-:22222", "-"),
+            ("-", "-"),
+        ] {
+            assert_eq!(before_port(text.as_bytes()), address.as_bytes(), "{text}");
         }
         for (list, first) in [
             ("203.0.113.9,+192.0.2.1", Some("203.0.113.9")),

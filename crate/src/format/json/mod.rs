@@ -64,8 +64,8 @@ struct Open {
 impl Reader for JsonReader {
     fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let text = line.bytes.trim_ascii();
-        if self.open.is_some() && self.go_on(text, line, emit) {
-            return Reading::Continuation;
+        if let Some(reading) = self.go_on(text, line, emit) {
+            return reading;
         }
         let reading = self.begin(text, line, emit);
         self.begun |= !matches!(reading, Reading::Foreign(_));
@@ -130,7 +130,8 @@ impl JsonReader {
     fn spread(&mut self, text: &[u8], line: &Line<'_>) -> bool {
         let mut depth = 0;
         let breaks = matches!(text.last(), Some(b'{' | b'[' | b','));
-        if !breaks || !line.closed || line.cut || balance(text, &mut depth) != Ok(None) {
+        let whole = line.closed && !line.cut;
+        if !breaks || !whole || balance(text, &mut depth).is_none() || depth == 0 {
             return false;
         }
         self.open = Some(Open {
@@ -141,35 +142,35 @@ impl JsonReader {
         true
     }
 
-    /// Takes a further line of an object; `false` if it is none.
-    fn go_on(&mut self, text: &[u8], line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> bool {
-        let Some(open) = &mut self.open else {
-            return false;
-        };
+    /// Takes a further line of an object; `None` if it is none.
+    fn go_on(
+        &mut self,
+        text: &[u8],
+        line: &Line<'_>,
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) -> Option<Reading> {
+        let open = self.open.as_mut()?;
         let fits = open.text.len() + text.len() < MAX_LINE;
-        let closed = if fits {
-            balance(text, &mut open.depth)
-        } else {
-            Err(())
-        };
-        let Ok(closed) = closed else {
+        let closed = balance(text, &mut open.depth).filter(|_| fits);
+        let Some(closed) = closed else {
             self.give_up(emit);
-            return false;
+            return None;
         };
         open.text.push(b'\n');
-        open.text
-            .extend_from_slice(&text[..closed.unwrap_or(text.len())]);
-        let Some(at) = closed else {
-            return true;
-        };
+        open.text.extend_from_slice(&text[..closed]);
+        if open.depth > 0 {
+            return Some(Reading::Continuation);
+        }
         self.give_up(emit);
         // The next object may begin where this one ends.
-        let rest = text[at..].trim_ascii_start();
+        let rest = text[closed..].trim_ascii_start();
         let rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
-        if rest.first() == Some(&b'{') {
-            self.spread(rest, line);
-        }
-        true
+        let begins = rest.first() == Some(&b'{') && self.spread(rest, line);
+        Some(if begins {
+            Reading::Record
+        } else {
+            Reading::Continuation
+        })
     }
 
     /// Ends the object that is open, and hands it on if it is a record as far as it goes.

@@ -76,9 +76,7 @@ impl<'a> Picked<'a> {
                 let fits = match slot {
                     Slot::Status => status(text).is_some(),
                     Slot::User => matches!(value, Value::Text(..)),
-                    Slot::Protocol => {
-                        text.starts_with(b"HTTP/") || text.contains(&b'.') || text[0] == b'h'
-                    }
+                    Slot::Protocol => is_protocol(text),
                     Slot::Line => matches!(value, Value::Text(..)) && keys.len() == 1,
                     _ => true,
                 };
@@ -336,6 +334,15 @@ fn moment(text: &[u8]) -> Option<Stamp> {
         (copy[4], copy[7]) = (b'-', b'-');
         rfc3339(copy)
     })
+}
+
+/// Whether a text is a version of HTTP, which is often called as versions of anything else are.
+fn is_protocol(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"HTTP/").unwrap_or(text);
+    matches!(
+        text,
+        b"0.9" | b"1.0" | b"1.1" | b"2" | b"2.0" | b"3" | b"3.0" | b"h2" | b"h3"
+    )
 }
 
 /// A status, with or without its reason behind it.

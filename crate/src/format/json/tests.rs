@@ -79,7 +79,8 @@ fn spread_objects_end_where_they_close_or_break_off() {
     use Reading::{Comment, Continuation, Foreign, Record};
     let text =
         "{\n\"path\": \"/a\",\n\n\"status\": 200\n}, {\n\"path\": \"/b\",\n\"status\":\n200\n}\n]";
-    let kinds = [[Record].as_slice(), &[Continuation; 8], &[Comment]].concat();
+    let mut kinds = [[Record].as_slice(), &[Continuation; 8], &[Comment]].concat();
+    kinds[4] = Record;
     let records = [("/a".to_owned(), 1, false), ("/b".to_owned(), 5, false)];
     assert_eq!(read(text), (kinds, records.to_vec()));
 

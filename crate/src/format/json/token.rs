@@ -209,31 +209,28 @@ fn hexadecimal(digits: Option<&[u8]>) -> Option<u32> {
         .try_fold(0, |n, &b| Some(n * 16 + char::from(b).to_digit(16)?))
 }
 
-/// Counts the brackets of one line of an object that is spread over several, from `depth` on. `Ok(Some(at))` where it
-/// closes, `Err` if no line of such an object looks like this: strings never go over a line's end, and outside of them
-/// there are only numbers and a few words.
-pub(super) fn balance(line: &[u8], depth: &mut usize) -> Result<Option<usize>, ()> {
+/// Counts the brackets of one line of an object that is spread over several, on from `depth`, up to where the object
+/// closes or to the line's end: there it stops. `None` if no line of such an object looks like this: strings never go
+/// over a line's end, and outside of them there are only numbers and a few words.
+pub(super) fn balance(line: &[u8], depth: &mut usize) -> Option<usize> {
     let mut at = 0;
     while let Some(byte) = line.get(at) {
+        at += 1;
         match byte {
-            b'"' => {
-                at = string(line, at).ok_or(())?.2;
-                continue;
-            }
+            b'"' => at = string(line, at - 1)?.2,
             b'{' | b'[' => *depth += 1,
             b'}' | b']' => {
-                *depth = depth.checked_sub(1).ok_or(())?;
+                *depth = depth.checked_sub(1)?;
                 if *depth == 0 {
-                    return Ok(Some(at + 1));
+                    break;
                 }
             }
             b',' | b':' | b'-' | b'+' | b'.' => {}
             _ if byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() => {}
-            _ => return Err(()),
+            _ => return None,
         }
-        at += 1;
     }
-    Ok(None)
+    Some(at)
 }
 
 #[cfg(test)]

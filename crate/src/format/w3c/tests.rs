@@ -1,7 +1,10 @@
 use super::*;
 
-/// What each line of a text became, and the records' target, status and kind.
-fn read(text: &str) -> (Vec<Reading>, Vec<(String, Option<u16>, bool)>) {
+/// A record's target and status, and whether it is a request that counts.
+type Told = (String, Option<u16>, bool);
+
+/// What each line of a text became, and its records.
+fn read(text: &str) -> (Vec<Reading>, Vec<Told>) {
     let mut reader = ExtendedReader::default();
     let mut records = Vec::new();
     let mut readings = Vec::new();
@@ -98,7 +101,7 @@ fn a_request_that_both_sides_logged_counts_once() {
         )
     };
     let kinds = |lines: &[String]| {
-        let requests = |r: &(String, Option<u16>, bool)| r.2;
+        let requests = |r: &Told| r.2;
         read(&lines.concat())
             .1
             .iter()
