@@ -153,7 +153,7 @@ pub enum Reading {
 pub enum Reason {
     /// It has no shape that any format has.
     UnknownShape,
-    /// It begins like an access log line, but what stands in brackets is no date.
+    /// It begins like a line of a log, but what should be its date and time is none.
     BadTime,
     /// It ends before its request or its status.
     CutShort,
@@ -190,7 +190,7 @@ impl Reason {
     pub fn words(self) -> &'static str {
         match self {
             Self::UnknownShape => "not in the shape of any log format known here",
-            Self::BadTime => "the part in brackets is not a date and time",
+            Self::BadTime => "where a date and time should be, there is none",
             Self::CutShort => "the line ends before its request or its status",
             Self::BadStatus => "no HTTP status where one should be",
             Self::TooLong => "longer than 64 KiB",

@@ -72,17 +72,16 @@ impl Pairs {
         let Some((own, rest)) = stem.split_at_checked(STEM.len()) else {
             return false;
         };
-        let Some(device) = parameter(query, b"DeviceId") else {
-            return false;
-        };
         if !own.eq_ignore_ascii_case(STEM) {
             return false;
         }
         let proxy = rest.get(..7).unwrap_or_default();
+        // The base64 form names device and command in one, before what Exchange adds.
+        let device = parameter(query, b"DeviceId").or(query.split(|&b| b == b'&').next());
         let command = parameter(query, b"Cmd").unwrap_or_default();
         let side = Side {
             back: proxy.eq_ignore_ascii_case(b"/Proxy/"),
-            key: key(&[device, command]),
+            key: key(&[device.unwrap_or_default(), command]),
             end,
             duration: i64::from(duration),
         };
