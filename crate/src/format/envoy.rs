@@ -1,8 +1,9 @@
 //! Envoy's text access log: its default format, and Istio's, which adds to it.
 
 use super::ncsa::{RequestLine, decimal, quoted};
+use super::prefix::is_address;
 use super::time::{number, rfc3339};
-use super::url::{first_forwarded, is_address, without_port};
+use super::url::{client_of, without_port};
 use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
 use memchr::memchr;
@@ -95,6 +96,11 @@ impl Reader for EnvoyReader {
     }
 }
 
+/// Whether a line is Envoy's; Istio's begin as access logs of the NCSA family may.
+pub(super) fn claims(line: &Line<'_>) -> bool {
+    read(line).is_ok()
+}
+
 fn read<'a>(line: &Line<'a>) -> Result<Record<'a>, Reason> {
     let inside = line.bytes.strip_prefix(b"[").ok_or(Reason::UnknownShape)?;
     // No start of a request is longer than a time to the nanosecond with its zone.
@@ -145,7 +151,7 @@ fn read<'a>(line: &Line<'a>) -> Result<Record<'a>, Reason> {
         place: line.into(),
         stamp: Some(stamp),
         duration_ms: u32::try_from(duration).ok(),
-        remote: forwarded.and_then(first_forwarded).or(peer),
+        remote: forwarded.and_then(client_of).or(peer),
         host: authority,
         method: request.method.and_then(present),
         target: request.target,

@@ -3,6 +3,7 @@
 //! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail.
 
 use super::bracket;
+use super::envoy;
 use super::prefix::{Prefix, is_address};
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
 use super::{Reason, Record, present};
@@ -95,7 +96,8 @@ pub(super) fn scan_loosely<'a>(line: &Line<'a>) -> Option<Scanned<'a>> {
         let scanned = scan_request(prefix, stamp, &inside[close + 1..]).ok()?;
         // Envoy writes numbers behind its flags, which stand in the place of the bytes.
         let numbers = scanned.tail.get(1).is_some_and(u8::is_ascii_digit);
-        return (open > 0 || !numbers).then_some(scanned);
+        let envoy = open == 0 && (numbers || envoy::claims(line));
+        return (!envoy).then_some(scanned);
     }
     scan_without_time(bytes)
 }

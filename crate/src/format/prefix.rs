@@ -204,7 +204,7 @@ pub(super) fn is_address(text: &[u8]) -> bool {
 }
 
 /// Whether this is an address that is reachable from outside.
-fn is_public(text: &[u8]) -> bool {
+pub(super) fn is_public(text: &[u8]) -> bool {
     if !is_address(text) {
         return false;
     }

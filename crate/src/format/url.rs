@@ -1,5 +1,6 @@
 //! What stands around an address or a target where a log writes more than either.
 
+use super::prefix::{is_address, is_public};
 use memchr::{memchr, memmem, memrchr};
 
 /// Splits an absolute URL into host and port, and path and query; what is none is left as it is.
@@ -38,22 +39,18 @@ pub(super) fn before_port(text: &[u8]) -> &[u8] {
     inside.unwrap_or(address)
 }
 
-/// Whether a text can be an address of either version.
-pub(super) fn is_address(text: &[u8]) -> bool {
-    let text = without_port(text);
-    let count = |c: u8| text.iter().filter(|&&b| b == c).count();
-    if count(b':') >= 2 {
-        let known = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.' | b'%');
-        return text.iter().all(known);
-    }
-    count(b'.') == 3 && text.iter().all(|b| b.is_ascii_digit() || *b == b'.')
-}
-
-/// The first of the addresses of an `X-Forwarded-For` header, which is the client's by what the proxies say.
-pub(super) fn first_forwarded(list: &[u8]) -> Option<&[u8]> {
-    let end = list.iter().position(|b| matches!(b, b',' | b' ' | b'+'));
-    let first = without_port(&list[..end.unwrap_or(list.len())]);
-    is_address(first).then_some(first)
+/// The client among the addresses of an `X-Forwarded-For` header: the first that is reachable from outside, else the
+/// first. IIS writes a plus sign for the blank behind the comma; some proxies write ports.
+pub(super) fn client_of(list: &[u8]) -> Option<&[u8]> {
+    let trim = |b: &u8| matches!(b, b' ' | b'+');
+    let addresses = || {
+        list.split(|&b| b == b',').map(|item| {
+            let blank = item.iter().take_while(|b| trim(b)).count();
+            without_port(item[blank..].trim_ascii_end())
+        })
+    };
+    let public = addresses().find(|address| is_public(address));
+    public.or_else(|| addresses().next().filter(|first| is_address(first)))
 }
 
 #[cfg(test)]
@@ -97,11 +94,13 @@ mod tests {
             ("203.0.113.9,+192.0.2.1", Some("203.0.113.9")),
             ("203.0.113.9:5123, 192.0.2.1", Some("203.0.113.9")),
             ("[2001:db8::1]", Some("2001:db8::1")),
+            ("10.0.0.1, 203.0.113.9", Some("203.0.113.9")),
+            ("10.0.0.1, 192.168.0.1", Some("10.0.0.1")),
             ("unknown", None),
             ("-", None),
         ] {
             assert_eq!(
-                first_forwarded(list.as_bytes()),
+                client_of(list.as_bytes()),
                 first.map(str::as_bytes),
                 "{list}"
             );

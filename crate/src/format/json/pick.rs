@@ -2,10 +2,11 @@
 
 use super::keys::{Dialect, Slot, rule};
 use super::token::{Value, unescape};
+use crate::format::moment::{self, Moment};
 use crate::format::ncsa::{RequestLine, decimal};
 use crate::format::span::{Span, Unit};
-use crate::format::time::{Stamp, epoch, number, rfc3339, slashed};
-use crate::format::url::{absolute, first_forwarded, without_port};
+use crate::format::time::{epoch, number, rfc3339, slashed};
+use crate::format::url::{absolute, client_of, without_port};
 use crate::format::{Edge, Ending, Place, Record, envoy, present};
 
 /// What was picked of one object.
@@ -13,9 +14,9 @@ use crate::format::{Edge, Ending, Place, Record, envoy, present};
 pub(super) struct Picked<'a> {
     /// The best value for each slot, and its rank.
     slots: [Option<(u8, Value<'a>)>; Slot::COUNT],
-    time: Option<(u8, Stamp)>,
-    start: Option<(u8, Stamp)>,
-    end: Option<(u8, Stamp)>,
+    time: Option<(u8, Moment)>,
+    start: Option<(u8, Moment)>,
+    end: Option<(u8, Moment)>,
     /// Date and time of day where they are values of their own.
     date: Option<&'a [u8]>,
     clock: Option<&'a [u8]>,
@@ -90,9 +91,9 @@ impl<'a> Picked<'a> {
 
     fn take_time(&mut self, rank: u8, text: &'a [u8]) {
         match moment(text) {
-            Some(stamp) => better(&mut self.time, rank, Some(stamp)),
-            None if text.len() == 10 && text[4] == b'-' => self.date = Some(text),
+            Some(moment) => better(&mut self.time, rank, Some(moment)),
             None if text.len() >= 8 && text[2] == b':' => self.clock = Some(text),
+            None if (8..=11).contains(&text.len()) => self.date = Some(text),
             None => {}
         }
     }
@@ -160,15 +161,15 @@ impl<'a> Picked<'a> {
             None => (None, None),
         };
         let status = self.text(Slot::Status).and_then(status);
-        let (stamp, edge, between) = self.stamp();
+        let (moment, edge, between) = self.stamp();
         let span = self.span();
         let mut record = Record {
             place,
-            stamp,
+            stamp: moment.map(|m| m.stamp),
             duration_ms: span.map(|s| s.ms).or(between),
             remote: get(remote)
                 .and_then(|remote| present(self.address(remote)))
-                .or(get(forwarded).and_then(first_forwarded)),
+                .or(get(forwarded).and_then(client_of)),
             host: get(host).or(url_host),
             user: get(user),
             method: get(method).or(line.method).and_then(present),
@@ -184,6 +185,7 @@ impl<'a> Picked<'a> {
             ..Record::default()
         };
         record.doubt.unit = span.is_some_and(|s| s.unit_open);
+        record.doubt.order = moment.is_some_and(|m| m.either);
         record
     }
 
@@ -219,19 +221,19 @@ impl<'a> Picked<'a> {
             let last = text.rsplit(|&b| b == b',').next().unwrap_or(text);
             return without_port(last.trim_ascii());
         }
-        first_forwarded(text).unwrap_or(text)
+        client_of(text).unwrap_or(text)
     }
 
-    /// The stamp, what it marks, and the time between start and end where both are there.
-    fn stamp(&self) -> (Option<Stamp>, Option<Edge>, Option<u32>) {
-        let whole = self.time.map(|(_, stamp)| stamp).or_else(|| {
+    /// The moment, what it marks, and the time between start and end where both are there.
+    fn stamp(&self) -> (Option<Moment>, Option<Edge>, Option<u32>) {
+        let whole = self.time.map(|(_, moment)| moment).or_else(|| {
             let (date, clock) = (self.date?, self.clock?);
-            rfc3339(&[date, b" ", clock].concat())
+            moment(&[date, b" ", clock].concat())
         });
         match (self.start, self.end) {
             (Some((_, start)), Some((_, end))) => {
-                let between = u32::try_from(end.ms.saturating_sub(start.ms)).ok();
-                (Some(end), Some(Edge::End), between)
+                let ms = end.stamp.ms.saturating_sub(start.stamp.ms);
+                (Some(end), Some(Edge::End), u32::try_from(ms).ok())
             }
             (Some((_, start)), None) => (Some(start), Some(Edge::Start), None),
             (None, Some((_, end))) => (Some(end), Some(Edge::End), None),
@@ -309,31 +311,25 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Keeps the stamp of the lower rank.
-fn better(place: &mut Option<(u8, Stamp)>, rank: u8, stamp: Option<Stamp>) {
-    if let Some(stamp) = stamp.filter(|_| place.is_none_or(|(best, _)| rank < best)) {
-        *place = Some((rank, stamp));
+/// Keeps the moment of the lower rank.
+fn better(place: &mut Option<(u8, Moment)>, rank: u8, moment: Option<Moment>) {
+    if let Some(moment) = moment.filter(|_| place.is_none_or(|(best, _)| rank < best)) {
+        *place = Some((rank, moment));
     }
 }
 
-/// A moment in any of the ways in which they are written.
-fn moment(text: &[u8]) -> Option<Stamp> {
+/// A moment in any of the ways in which they are written; those of loggers, which are the most frequent, first.
+fn moment(text: &[u8]) -> Option<Moment> {
     let inside = text.strip_prefix(b"[").and_then(|t| t.strip_suffix(b"]"));
     let text = inside.unwrap_or(text);
-    let read = rfc3339(text)
+    let stamp = rfc3339(text)
         .or_else(|| slashed(text))
         .or_else(|| epoch(text));
-    read.or_else(|| {
-        // Go's and Caddy's yyyy/mm/dd.
-        let mut dashed = [0; 40];
-        let copy = dashed.get_mut(..text.len())?;
-        copy.copy_from_slice(text);
-        if copy.get(4) != Some(&b'/') || copy.get(7) != Some(&b'/') {
-            return None;
-        }
-        (copy[4], copy[7]) = (b'-', b'-');
-        rfc3339(copy)
-    })
+    let certain = stamp.map(|stamp| Moment {
+        stamp,
+        either: false,
+    });
+    certain.or_else(|| moment::moment(text))
 }
 
 /// Whether a text is a version of HTTP, which is often called as versions of anything else are.

@@ -174,6 +174,15 @@ pub(super) const ALL: &[Sample] = &[
             ("status", "200"),
         ],
     },
+    // A time in the style of wherever it was made.
+    Sample {
+        text: r#"{"time":"03/04/2024 02:15:30 PM","method":"POST","path":"/a","status":200}"#,
+        expect: &[("time", "2024-03-04T14:15:30"), ("doubt", "order")],
+    },
+    Sample {
+        text: r#"{"ts":"2024/01/12 08:15:30.250","method":"POST","path":"/a","status":200}"#,
+        expect: &[("time", "2024-01-12T08:15:30.250"), ("doubt", "-")],
+    },
     // Node.js.
     Sample {
         text: r#"{"level":30,"time":1705047330000,"pid":7,"hostname":"app","req":{"id":1,"method":"POST","url":"/a","headers":{"host":"mail.example.com","user-agent":"x/1"},"remoteAddress":"::ffff:203.0.113.9"},"res":{"statusCode":200},"responseTime":75,"msg":"request completed"}"#,

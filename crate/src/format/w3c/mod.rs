@@ -9,7 +9,7 @@ mod samples;
 mod shape;
 
 use super::time::{DAY_MS, Stamp, number, rfc3339};
-use super::url::first_forwarded;
+use super::url::client_of;
 use super::{
     Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, What, present,
 };
@@ -240,7 +240,7 @@ impl ExtendedReader {
             }
             _ => stem,
         };
-        let forwarded = fields.forwarded.and_then(first_forwarded);
+        let forwarded = fields.forwarded.and_then(client_of);
         let mut record = Record {
             place: line.into(),
             stamp: Some(read.stamp),

@@ -6,7 +6,8 @@
 
 use super::columns::Fields;
 use crate::format::ncsa::decimal;
-use crate::format::url::{first_forwarded, is_address};
+use crate::format::prefix::is_address;
+use crate::format::url::client_of;
 use memchr::memmem;
 
 /// Reads the values of a line of either order; `None` if it is of neither.
@@ -73,9 +74,7 @@ fn newer<'a>(fields: &mut Fields<'a>, before: &[&'a [u8]], after: &[&'a [u8]]) -
     let numbers = &numbers[1..];
     let count = numbers.iter().take_while(|n| decimal(n).is_some()).count();
     let forwarded = numbers[count..].first();
-    fields.forwarded = forwarded
-        .copied()
-        .filter(|list| first_forwarded(list).is_some());
+    fields.forwarded = forwarded.copied().filter(|list| client_of(list).is_some());
     match numbers[..count] {
         // Substatus and win32 status are chosen together as a rule; a substatus has two digits at most.
         [substatus, win32, ref rest @ ..] if substatus.len() <= 3 => {
