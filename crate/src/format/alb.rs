@@ -184,10 +184,12 @@ impl BalancerReader {
         let (_received, sent) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
         let request = RequestLine::split(word(Reason::CutShort)?);
         let agent = words.next();
-        let (host, target) = request.target.map_or((None, None), |url| {
-            let (host, target) = absolute(url);
-            (host, Some(target))
-        });
+        // Of a request that it could not read, the balancer writes its own address with hyphens around it.
+        let method = request.method.and_then(present);
+        let (host, target) = match request.target.filter(|_| method.is_some()).map(absolute) {
+            Some((host, target)) => (host, Some(target)),
+            None => (None, None),
+        };
         // Behind the agent: cipher, protocol, target group, trace, domain, certificate, rule.
         let created = words
             .by_ref()
@@ -201,7 +203,7 @@ impl BalancerReader {
             duration_ms: total.or_else(|| sum(parts)),
             remote: present(before_port(client)),
             host,
-            method: request.method.and_then(present),
+            method,
             target,
             protocol: request.protocol,
             status,
