@@ -13,8 +13,8 @@ mod csv;
 mod detect;
 mod domino;
 mod dxl;
-mod event;
 mod envoy;
+mod event;
 mod fields;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod hostile;
