@@ -65,6 +65,12 @@ pub const ALL: &[&dyn Format] = &[
     &nginx_error::NginxError,
     &apache_error::ApacheError,
     &zpush::ZPush,
+    &w3c::Extended,
+    &json::Json,
+    &haproxy::Http,
+    &alb::Application,
+    &alb::Classic,
+    &envoy::Envoy,
     &block::Block,
     &console::Console,
     &csv::Csv,
@@ -73,12 +79,6 @@ pub const ALL: &[&dyn Format] = &[
     &thread::Thread,
     &status::TravelerStatus,
     &statistics::Statistics,
-    &w3c::Extended,
-    &json::Json,
-    &haproxy::Http,
-    &alb::Application,
-    &alb::Classic,
-    &envoy::Envoy,
 ];
 
 /// A log format: what it is called, what it can tell, and how to read it.

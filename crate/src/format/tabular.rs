@@ -244,7 +244,9 @@ impl Reader for TabularReader {
         if self.row(line, emit) {
             return Reading::Record;
         }
-        if let Some(columns) = heading(line.bytes) {
+        // The names behind `#Fields:` are those of the W3C format.
+        let directive = line.bytes.starts_with(b"#");
+        if !directive && let Some(columns) = heading(line.bytes) {
             self.columns = columns;
             return Reading::Comment;
         }
