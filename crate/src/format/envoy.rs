@@ -181,8 +181,8 @@ fn numbers(text: &[u8]) -> Option<(u64, u64, u64, &[u8])> {
     Some((decimal(received)?, decimal(sent)?, decimal(duration)?, rest))
 }
 
-/// Who ended the exchange, by Envoy's response flags: the client closed (DC) or reset its stream (DR); a time limit of the
-/// proxy ran out (UT for the server's answer, SI for a silent stream, DT and UMSDR for the whole of it); the server
+/// Who ended the exchange, by Envoy's response flags: the client closed (DC) or reset its stream (DR); a time limit of
+/// the proxy ran out (UT for the server's answer, SI for a silent stream, DT and UMSDR for the whole of it); the server
 /// closed (UC) or reset (UR).
 pub(super) fn ending(flags: &[u8]) -> Option<Ending> {
     flags.split(|&b| b == b',').find_map(|flag| match flag {

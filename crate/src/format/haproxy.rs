@@ -77,7 +77,7 @@ impl Format for Http {
                 text: r#"203.0.113.9:33317 [12/Jan/2024:08:15:30.655] http-in traveler/srv1 9/0/7/14/+30 200 +243 - - ---- 3/3/3/1/0 0/0 "GET /a HTTP/1.1""#,
                 expect: &[("duration_ms", "-"), ("bytes", "-"), ("status", "200")],
             },
-            // Version 1.1 had four timers; a request that is none; a client that is not named; a column of the site's own.
+            // Version 1.1 had four timers; a request that is none; a client without a name; a column of the site's own.
             Sample {
                 text: r#"-:22222 [12/Jan/2024:08:15:30.655] http-in http-in/<NOSRV> mail.example.com -1/-1/-1/7 400 187 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>""#,
                 expect: &[
@@ -244,8 +244,8 @@ fn read<'a>(
     }))
 }
 
-/// Whether a word is of numbers between slashes: the timers, -1 for what was not reached, the last with a plus sign where
-/// it goes on.
+/// Whether a word is of numbers between slashes: the timers, -1 for what was not reached, the last with a plus sign
+/// where it goes on.
 fn is_timers(word: &[u8]) -> bool {
     let mut parts = word.split(|&b| b == b'/');
     let is_number = |part: &[u8]| {

@@ -42,8 +42,8 @@ impl Span {
     }
 
     /// Reads a number that may carry its own unit, as Go prints durations (`1m30.5s`, `12ms`); else it is in `unit`.
-    /// Where that is not known, a number with a point is in seconds, as all that write seconds write parts of them; of a
-    /// whole one the unit stays open, unless it is 0.
+    /// Where that is not known, a number with a point is in seconds, as all that write seconds write parts of them; of
+    /// a whole one the unit stays open, unless it is 0.
     pub(super) fn read(text: &[u8], unit: Option<Unit>) -> Option<Self> {
         if !text.last()?.is_ascii_digit() {
             return go(text);

@@ -166,8 +166,8 @@ pub(super) fn rfc3339(text: &[u8]) -> Option<Stamp> {
     clock(&text[11..], midnight)
 }
 
-/// Reads `dd/Mon/yyyy:hh:mm:ss` with or without a fraction and a zone: HAProxy's time, and that of the Common Log Format
-/// where it stands outside of such a log.
+/// Reads `dd/Mon/yyyy:hh:mm:ss` with or without a fraction and a zone: HAProxy's time, and that of the Common Log
+/// Format where it stands outside of such a log.
 pub(super) fn slashed(text: &[u8]) -> Option<Stamp> {
     let date = text.get(..11)?;
     if date[2] != b'/' || date[6] != b'/' || text.get(11) != Some(&b':') {

@@ -159,7 +159,7 @@ fn with_unit(name: &[u8]) -> Option<Rule> {
 /// The rule of a name.
 fn named(name: &[u8]) -> Option<Rule> {
     let (slot, rank) = match name {
-        // nginx: local time, ISO time and seconds at the moment of the log write. ECS and Cloudflare say it in the name.
+        // nginx: local time, ISO time and seconds when the log is written. ECS and Cloudflare say it in the name.
         b"timelocal" | b"timeiso8601" | b"msec" | b"eventend" | b"edgeendtimestamp"
         | b"endtime" => (Slot::End, 0),
         b"startutc" | b"starttime" | b"eventstart" | b"edgestarttimestamp" => (Slot::Start, 0),

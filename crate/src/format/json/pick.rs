@@ -58,6 +58,23 @@ impl<'a> Picked<'a> {
             return;
         };
         let rank = rule.rank;
+        // Some loggers escape the slashes of a date.
+        let mut plain = Vec::new();
+        if let Value::Text(text, true) = value
+            && matches!(
+                rule.slot,
+                Slot::Time | Slot::Start | Slot::End | Slot::Taken
+            )
+        {
+            unescape(text, &mut plain);
+            let place = match rule.slot {
+                Slot::Start => &mut self.start,
+                Slot::End => &mut self.end,
+                _ => &mut self.time,
+            };
+            better(place, rank, moment(&plain));
+            return;
+        }
         match rule.slot {
             Slot::Time => self.take_time(rank, text),
             Slot::Start => better(&mut self.start, rank, moment(text)),

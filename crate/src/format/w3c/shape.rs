@@ -113,8 +113,8 @@ fn texts_of<'a>(fields: &mut Fields<'a>, texts: &[&'a [u8]]) {
     }
 }
 
-/// `client [user] [site] [name] [server address] [port]` METHOD STEM QUERY `status [win32] [bytes sent] [bytes received]
-/// [time taken] [version] [host] [agent] [cookie] [referer]`
+/// `client [user] [site] [name] [server address] [port]` METHOD STEM QUERY `status [win32] [bytes sent]
+/// [bytes received] [time taken] [version] [host] [agent] [cookie] [referer]`
 fn older<'a>(fields: &mut Fields<'a>, before: &[&'a [u8]], after: &[&'a [u8]]) -> Option<()> {
     let [client, others @ ..] = before else {
         return None;
