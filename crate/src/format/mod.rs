@@ -16,9 +16,9 @@ mod dxl;
 mod envoy;
 mod event;
 mod fields;
+mod haproxy;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod hostile;
-mod haproxy;
 mod json;
 mod labels;
 mod local;

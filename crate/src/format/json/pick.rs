@@ -7,7 +7,7 @@ use crate::format::ncsa::{RequestLine, decimal};
 use crate::format::span::{Span, Unit};
 use crate::format::time::{epoch, number, rfc3339, slashed};
 use crate::format::url::{absolute, client_of, without_port};
-use crate::format::{Edge, Ending, Place, Record, envoy, present};
+use crate::format::{Doubt, Edge, Ending, Place, Record, envoy, present};
 
 /// What was picked of one object.
 #[derive(Debug, Default)]
@@ -201,8 +201,10 @@ impl<'a> Picked<'a> {
             cut,
             ..Record::default()
         };
-        record.doubt.unit = span.is_some_and(|s| s.unit_open);
-        record.doubt.order = moment.is_some_and(|m| m.either);
+        record.doubt = Doubt {
+            unit: span.is_some_and(|s| s.unit_open),
+            ..moment.map(|m| m.doubt).unwrap_or_default()
+        };
         record
     }
 
@@ -344,7 +346,7 @@ fn moment(text: &[u8]) -> Option<Moment> {
         .or_else(|| epoch(text));
     let certain = stamp.map(|stamp| Moment {
         stamp,
-        either: false,
+        doubt: Doubt::default(),
     });
     certain.or_else(|| moment::moment(text))
 }
