@@ -129,29 +129,24 @@ impl ExtendedReader {
     /// stands above lines of another server, is common in what people paste together.
     fn read<'a>(&mut self, words: &[&'a [u8]]) -> Result<Read<'a>, Reason> {
         let named = self.columns.len();
-        let by_header = Fields::named(&self.columns, words);
         if named == words.len() {
-            return self.check(by_header, false);
+            return self.check(Fields::named(&self.columns, words), false);
         }
-        if words.len() > named {
-            let by_shape = shape::read(words).ok_or(Reason::UnknownShape);
-            let read = by_shape.and_then(|fields| self.check(fields, false));
-            return match read {
-                Err(reason) if named > 0 && by_header.status.is_some() => {
-                    self.check(by_header, false).map_err(|r| r.max(reason))
-                }
-                read => read,
-            };
-        }
-        // A line that breaks off: its last value may lack a part.
-        let kept = &words[..words.len().saturating_sub(1)];
+        // Values too many at the end are columns that the header lacks. Of a line that breaks off, the last value may
+        // lack a part.
+        let cut = words.len() < named;
+        let kept = &words[..words.len().saturating_sub(usize::from(cut))];
         let fields = Fields::named(&self.columns, kept);
-        let begins_well = fields.status.is_some() && fields.is_request();
-        if begins_well && let Ok(read) = self.check(fields, true) {
+        if fields.status.is_some()
+            && fields.is_request()
+            && let Ok(read) = self.check(fields, cut)
+            && read.status.is_some()
+        {
             return Ok(read);
         }
         match shape::read(words) {
             Some(fields) => self.check(fields, false),
+            None if !cut => Err(Reason::UnknownShape),
             None => match self.check(Fields::named(&self.columns, words), true) {
                 Err(Reason::BadTime) => Err(Reason::BadTime),
                 Err(Reason::UnknownShape) => Err(Reason::UnknownShape),

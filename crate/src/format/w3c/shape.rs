@@ -47,7 +47,7 @@ fn begins_request(words: &[&[u8]]) -> bool {
 
 /// A status of HTTP.
 fn is_status(word: &[u8]) -> bool {
-    word.len() == 3 && matches!(word[0], b'1'..=b'9') && word.iter().all(u8::is_ascii_digit)
+    word.len() == 3 && matches!(word[0], b'1'..=b'5') && word.iter().all(u8::is_ascii_digit)
 }
 
 /// `[site] [name] [server address]` METHOD STEM QUERY `port user client [version] [agent] [cookie] [referer] [host]

@@ -82,6 +82,32 @@ fn lines_that_are_damaged_say_how() {
 }
 
 #[test]
+fn a_header_that_lacks_columns_counts_as_far_as_it_fits() {
+    let values = "2024-01-12 08:15:30 192.0.2.5 GET /a - 443 - 203.0.113.9 x/1 200 0 0";
+    for (fields, line) in [
+        // A column behind the header's last.
+        (
+            "date time sc-status cs-method cs-uri-stem",
+            "2024-01-12 08:15:30 200 GET /a more",
+        ),
+        // A column in its middle: the shape counts.
+        (
+            "date time cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus",
+            values,
+        ),
+        // Of another server.
+        ("date time s-ip cs-method cs-uri-stem cs-uri-query", values),
+    ] {
+        let expected = [("/a".to_owned(), Some(200), true)];
+        assert_eq!(
+            read(&format!("#Fields: {fields}\n{line}")).1,
+            expected,
+            "{fields}"
+        );
+    }
+}
+
+#[test]
 fn columns_may_change_in_the_middle() {
     let text = "#Fields: date time cs-method cs-uri-stem sc-status\n2024-01-12 08:15:30 GET /a 200\n\
                 #Fields: date time sc-status cs-uri-stem cs-method\n2024-01-12 08:15:30 404 /b GET";
