@@ -91,7 +91,7 @@ function cells(file, name) {
  * @param {number} index
  */
 function details(held, file, index) {
-  const { stamp, period } = file;
+  const { stamp, period, settled, clock } = file;
   return h(
     'div',
     { class: 'file' },
@@ -118,8 +118,35 @@ function details(held, file, index) {
         period.span_ms > 0 &&
         h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zone(period.first)}.`),
     ],
+    settled.length > 0 && [
+      h('h3', {}, 'What its times leave open, and what was taken'),
+      h(
+        'ul',
+        {},
+        settled.map(({ certainty, reason }) => h('li', {}, certaintyTag(certainty), ' ', prose(reason))),
+      ),
+    ],
+    clock.first.length > 0 && [
+      h('h3', {}, 'What happened to its clock'),
+      h(
+        'ul',
+        {},
+        clock.first.map(({ sentence }) => h('li', {}, prose(sentence))),
+        beside(clock),
+      ),
+    ],
     h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
   );
+}
+
+/**
+ * How many places more there are than are told.
+ *
+ * @param {FileReport['clock']} clock
+ */
+function beside({ steps, zone_changes, first }) {
+  const more = steps + zone_changes - first.length;
+  return more > 0 && h('li', { class: 'muted' }, `Such places beside these: ${number(more)}.`);
 }
 
 /** @type {[keyof Lines, string][]} */

@@ -55,6 +55,18 @@ export interface FileReport {
   activesync: number;
   period: Maybe<Period>;
   stamp: { meaning: 'start' | 'end' | 'none'; certainty: Maybe<Certainty>; reason: string };
+  settled: {
+    code: 'date-order' | 'year' | 'zone' | 'duration-unit';
+    value: string;
+    certainty: Certainty;
+    reason: string;
+    like: Maybe<number>;
+  }[];
+  clock: {
+    steps: number;
+    zone_changes: number;
+    first: { code: 'back' | 'zone'; line: number; sentence: string }[];
+  };
   missing: { code: string; sentence: string }[];
   problem: Maybe<{ code: string; sentence: string }>;
 }

@@ -24,6 +24,7 @@
 //! ```
 
 pub mod activesync;
+pub mod certainty;
 pub mod explain;
 pub mod format;
 pub mod input;
@@ -116,6 +117,9 @@ impl Inspector {
     /// Why each request ended. Closes the open file.
     pub fn explain(&mut self) -> (&Log, &Explanation) {
         self.close();
+        if self.explanation.is_none() {
+            self.log.settle();
+        }
         let log = &self.log;
         (
             log,

@@ -13,6 +13,7 @@ pub mod stamp;
 pub mod tally;
 pub mod waiting;
 
+pub use crate::certainty::Certainty;
 pub use outcome::Outcome;
 
 use crate::log::{Column, Log};
@@ -20,33 +21,6 @@ use heartbeat::Heartbeats;
 use order::Timeline;
 use serde::Serialize;
 use stamp::Choice;
-
-/// How sure an explanation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[repr(u8)]
-pub enum Certainty {
-    /// Fits, but the log lacks what would confirm it (no durations, no clock).
-    Possible,
-    /// The best of several explanations that fit.
-    Likely,
-    /// The log leaves no other explanation.
-    Certain,
-}
-
-impl Certainty {
-    const ALL: [Self; 3] = [Self::Possible, Self::Likely, Self::Certain];
-
-    /// The word for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Possible => "possible",
-            Self::Likely => "likely",
-            Self::Certain => "certain",
-        }
-    }
-}
 
 /// How much something matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -133,7 +107,30 @@ impl Explanation {
                 explanation.set(row, Verdict { certainty, ..here });
             }
         }
+        explanation.doubt_lengths(log);
         explanation
+    }
+
+    /// What was judged by a length is no more than possible where the unit of lengths is a guess.
+    fn doubt_lengths(&mut self, log: &Log) {
+        for (file, of) in log.files.iter().enumerate() {
+            if of.unit_certainty() != Some(Certainty::Possible) {
+                continue;
+            }
+            for row in log.rows_of(file as u32) {
+                let verdict = self.verdict(row);
+                if log.unit_is_settled(row) && verdict.outcome.rests_on_length() {
+                    let certainty = Certainty::Possible;
+                    self.set(
+                        row,
+                        Verdict {
+                            certainty,
+                            ..verdict
+                        },
+                    );
+                }
+            }
+        }
     }
 
     /// Explains every row, given what the stamps mean.

@@ -23,7 +23,7 @@ pub struct Timeline {
     ranks: Vec<u32>,
     /// Whether the newest line of each file stands first.
     newest_first: Vec<bool>,
-    /// The latest moment of all files: what began later is in none of them.
+    /// The latest moment of a request in any file: what began later is in none of them.
     last: i64,
     /// Rows, device by device; those without a device last. Sessions that were only seen open are left out.
     order: Vec<u32>,
@@ -55,7 +55,8 @@ impl Timeline {
         let mut timeline = Self {
             meanings: stamps.iter().map(|s| s.meaning).collect(),
             ranks: ranks(log),
-            last: Reach::of(&log.files)
+            // Other lines do not show that requests would have been logged.
+            last: Reach::of(log.files.iter().map(|f| f.requests_period))
                 .ends()
                 .map_or(i64::MIN, |(_, last)| last.ms),
             newest_first: log
@@ -133,7 +134,7 @@ impl Timeline {
         self.span(log, row).map_or(i64::MIN, |span| span.start)
     }
 
-    /// The latest moment of all files.
+    /// The latest moment of a request in any file.
     #[must_use]
     pub fn last(&self) -> i64 {
         self.last

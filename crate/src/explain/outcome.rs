@@ -62,6 +62,24 @@ impl Outcome {
         Self::SupersededByOther,
     ];
 
+    /// Whether it follows from how long a request lasted and when the device's next one began, and not from the status.
+    #[must_use]
+    pub fn rests_on_length(self) -> bool {
+        matches!(
+            self,
+            Self::SupersededBySync
+                | Self::SupersededByPing
+                | Self::SupersededByOther
+                | Self::SupersededUnseen
+                | Self::ChangesFound
+                | Self::HeartbeatExpired
+                | Self::ReturnedAtOnce
+                | Self::ReplyLost
+                | Self::Overlapped
+                | Self::LongPoll
+        )
+    }
+
     /// Stable name, the same in JSON, CSV, the documentation and the page.
     #[must_use]
     pub fn code(self) -> &'static str {

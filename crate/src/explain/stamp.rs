@@ -51,6 +51,8 @@ impl Choice {
 /// What a choice rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
+    /// The user's word.
+    Given,
     /// The specification of the file's format.
     Format,
     /// The file itself.
@@ -140,13 +142,16 @@ fn choice(file: &FileLog, pairs: Pairs) -> Choice {
     if file.with_stamp == 0 {
         return decided(Meaning::None, None, Basis::File);
     }
+    let meaning_of = |edge| match edge {
+        Edge::Start => Meaning::Start,
+        Edge::End => Meaning::End,
+    };
+    if let Some(edge) = file.settings.edge {
+        return decided(meaning_of(edge), Some(Certainty::Certain), Basis::Given);
+    }
     // What the specification says of most stamps of a file needs no witness.
     if let Some(edge) = file.edge.filter(|_| file.with_edge * 2 > file.with_stamp) {
-        let meaning = match edge {
-            Edge::Start => Meaning::Start,
-            Edge::End => Meaning::End,
-        };
-        return decided(meaning, Some(Certainty::Certain), Basis::Format);
+        return decided(meaning_of(edge), Some(Certainty::Certain), Basis::Format);
     }
     // In the order in which lines were written, only the right reading of the stamps never runs back.
     let (stamp, sum) = (

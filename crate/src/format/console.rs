@@ -246,6 +246,9 @@ impl ConsoleReader {
         };
         if let Some(event) = event {
             emit(&event_record(line, time, event));
+        } else if time.is_some() {
+            // Most dates of a console stand here, and one of them may tell the order of day and month in all.
+            emit(&told_record(line, time, What::Remark));
         }
     }
 
@@ -319,11 +322,15 @@ impl ConsoleReader {
 }
 
 fn event_record<'a>(line: &Line<'_>, time: Option<Local>, event: Event<'a>) -> Record<'a> {
+    told_record(line, time, What::Event(event))
+}
+
+fn told_record<'a>(line: &Line<'_>, time: Option<Local>, what: What<'a>) -> Record<'a> {
     Record {
         place: line.into(),
         stamp: time.map(|t| t.stamp),
         doubt: time.map(|t| t.doubt).unwrap_or_default(),
-        what: What::Event(event),
+        what,
         ..Record::default()
     }
 }

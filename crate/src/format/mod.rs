@@ -91,6 +91,10 @@ pub trait Format: Sync {
     fn specification(&self) -> &'static str;
     /// What its lines can tell.
     fn carries(&self) -> Carries;
+    /// Whether its times are in UTC by specification, so that they say nothing of the server's own clock.
+    fn is_utc(&self) -> bool {
+        false
+    }
     /// Lines of this format with what is to be read from them; they run as tests.
     fn samples(&self) -> &'static [Sample];
     /// A reader at the beginning of a file.
@@ -271,6 +275,8 @@ pub enum What<'a> {
     Waiting(Session<'a>),
     /// Something else that the server says; of the record's other fields it has its time, and a user and an address.
     Event(Event<'a>),
+    /// A line that says nothing of interest but its time, which helps to settle those of the other lines.
+    Remark,
 }
 
 /// Who ended an exchange, as a log can say it.
@@ -359,7 +365,7 @@ impl<'a> Record<'a> {
     pub fn waiting(&self) -> Option<Session<'a>> {
         match self.what {
             What::Waiting(session) => Some(session),
-            What::Request | What::Sighting | What::Event(_) => None,
+            What::Request | What::Sighting | What::Event(_) | What::Remark => None,
         }
     }
 
@@ -368,7 +374,7 @@ impl<'a> Record<'a> {
     pub fn event(&self) -> Option<Event<'a>> {
         match self.what {
             What::Event(event) => Some(event),
-            What::Request | What::Sighting | What::Waiting(_) => None,
+            What::Request | What::Sighting | What::Waiting(_) | What::Remark => None,
         }
     }
 
@@ -406,6 +412,7 @@ impl<'a> Record<'a> {
                 What::Sighting => Some("sighting".to_owned()),
                 What::Waiting(_) => Some("waiting".to_owned()),
                 What::Event(_) => Some("event".to_owned()),
+                What::Remark => Some("remark".to_owned()),
             },
             "name" | "value" | "text" | "colour" => self.event().and_then(|e| e.field(name)),
             "doubt" => self.doubt.any().then(|| {

@@ -17,10 +17,54 @@ pub struct Stamp {
     pub zone: Option<i16>,
 }
 
+impl Stamp {
+    /// Milliseconds of its own clock, as if that were UTC.
+    #[must_use]
+    pub fn local(&self) -> i64 {
+        self.ms
+            .saturating_add(i64::from(self.zone.unwrap_or(0)) * 60_000)
+    }
+
+    /// Whether it is a moment that a log can mean: of the years 0 to 9999, in a zone of this earth or nearly. All others
+    /// are damage, and sums of them would overflow.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        (EARLIEST_MS..LATEST_MS).contains(&self.ms)
+            && self.zone.is_none_or(|zone| zone.unsigned_abs() <= 16 * 60)
+    }
+}
+
+/// The beginning of the year 0, and that of the year 10000.
+const EARLIEST_MS: i64 = -719_528 * DAY_MS;
+const LATEST_MS: i64 = 2_932_897 * DAY_MS;
+
+/// Milliseconds of a clock with day and month of its date changed round, or the same where the day is no month.
+#[must_use]
+pub fn day_and_month_swapped(local_ms: i64) -> i64 {
+    let (date, of_day) = (local_ms.div_euclid(DAY_MS), local_ms.rem_euclid(DAY_MS));
+    let (year, month, day) = civil(date);
+    days(year, day, month).unwrap_or(date) * DAY_MS + of_day
+}
+
+/// Milliseconds of a clock with its date moved to another year; 29 February of a year that has none becomes 1 March.
+#[must_use]
+pub fn in_year(local_ms: i64, year: i64) -> i64 {
+    let (date, of_day) = (local_ms.div_euclid(DAY_MS), local_ms.rem_euclid(DAY_MS));
+    let (_, month, day) = civil(date);
+    let moved = days(year, month, day).or_else(|| days(year, 3, 1));
+    moved.unwrap_or(date) * DAY_MS + of_day
+}
+
+/// Whether a year has a 29 February.
+#[must_use]
+pub fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
 impl fmt::Display for Stamp {
     /// RFC 3339, with milliseconds only where they are not 0, and without an offset where the zone is unknown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let local = self.ms + i64::from(self.zone.unwrap_or(0)) * 60_000;
+        let local = self.local();
         let (days, of_day) = (local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS));
         let (year, month, day) = civil(days);
         let (h, m, s, ms) = (
@@ -52,10 +96,9 @@ impl fmt::Display for Stamp {
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, or `None` if there is no such date.
 #[must_use]
 pub fn days(year: i64, month: u32, day: u32) -> Option<i64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
+        2 if is_leap(year) => 29,
         2 => 28,
         1..=12 => 31,
         _ => return None,
@@ -300,6 +343,28 @@ mod tests {
     }
 
     #[test]
+    fn years_are_changed_and_the_leap_day_stays_a_date() {
+        let of = |year, month, day| days(year, month, day).expect("a date") * DAY_MS + 7;
+        assert_eq!(in_year(of(2000, 12, 31), 2019), of(2019, 12, 31));
+        assert_eq!(in_year(of(2000, 2, 29), 2024), of(2024, 2, 29));
+        assert_eq!(in_year(of(2000, 2, 29), 2023), of(2023, 3, 1));
+    }
+
+    #[test]
+    fn moments_of_no_calendar_are_not_sound() {
+        let sound = |ms| Stamp { ms, zone: None }.is_sound();
+        assert_eq!(Some(EARLIEST_MS), days(0, 1, 1).map(|d| d * DAY_MS));
+        assert_eq!(Some(LATEST_MS), days(10_000, 1, 1).map(|d| d * DAY_MS));
+        assert!(sound(EARLIEST_MS) && sound(LATEST_MS - 1));
+        assert!(!sound(EARLIEST_MS - 1) && !sound(LATEST_MS) && !sound(i64::MIN));
+        let extreme = Stamp {
+            ms: i64::MAX,
+            zone: Some(900),
+        };
+        assert!(!extreme.is_sound() && !extreme.to_string().is_empty());
+    }
+
+    #[test]
     fn refuses_what_is_no_moment() {
         for text in [
             "29/Feb/2023:00:00:00 +0000",
@@ -377,6 +442,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn changing_day_and_month_twice_changes_nothing(ms in EARLIEST_MS..LATEST_MS) {
+            let swapped = day_and_month_swapped(ms);
+            prop_assert_eq!(day_and_month_swapped(swapped), ms);
+            let (of, to) = (civil(ms.div_euclid(DAY_MS)), civil(swapped.div_euclid(DAY_MS)));
+            let expected = if of.2 <= 12 { (of.0, of.2, of.1) } else { of };
+            prop_assert_eq!(to, expected);
+        }
+
         #[test]
         fn agrees_with_a_date_library(seconds in -62_135_596_800_i64..253_402_214_400, zone in -15 * 60_i16..=15 * 60) {
             let offset = jiff::tz::Offset::from_seconds(i32::from(zone) * 60).expect("in range");

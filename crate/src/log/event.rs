@@ -1,8 +1,9 @@
 //! What servers say of themselves and of their users, in bounded memory: counts of everything, and of each kind as many
 //! with their text and place as somebody would look at.
 
+use super::settle::Unsettled;
 use crate::format::time::Stamp;
-use crate::format::{Colour, Doubt, Event, Message, Place, Record};
+use crate::format::{Colour, Event, Message, Place, Record};
 use std::collections::BTreeMap;
 
 /// Messages of a kind that are kept with text and place, the first ones; the others are counted.
@@ -16,19 +17,27 @@ pub const MOST_CONDITIONS: usize = 500;
 /// Bytes of a text that are kept, and of a user and an address.
 const MOST_TEXT: usize = 300;
 
-/// A time as its line has it.
+/// The time of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// The time.
+    /// The time, as it is settled.
     pub stamp: Stamp,
-    /// What of it the line alone does not tell.
-    pub doubt: Doubt,
+    /// The time as its line has it, and what the line leaves open of it.
+    pub(super) read: Stamp,
+    pub(super) open: Unsettled,
+    /// The line's number.
+    pub(super) line: u32,
 }
 
 impl Moment {
     fn of(record: &Record<'_>) -> Option<Self> {
-        let doubt = record.doubt;
-        record.stamp.map(|stamp| Self { stamp, doubt })
+        let stamp = record.stamp?;
+        Some(Self {
+            stamp,
+            read: stamp,
+            open: Unsettled::of_stamp(record),
+            line: record.place.line,
+        })
     }
 }
 
@@ -156,8 +165,8 @@ impl Events {
         &self.messages[kind as usize]
     }
 
-    /// Every time in here, for whoever settles what is open about them.
-    pub fn moments_mut(&mut self) -> impl Iterator<Item = &mut Moment> {
+    /// Every time in here, to be settled.
+    pub(super) fn moments_mut(&mut self) -> impl Iterator<Item = &mut Moment> {
         let of_messages = self.messages.iter_mut().flat_map(|m| {
             let said = m.said.iter_mut().filter_map(|s| s.moment.as_mut());
             said.chain(m.sightings.first.as_mut())

@@ -1,5 +1,6 @@
 //! What is known of one file as a whole.
 
+use super::settle::{Times, Unsettled};
 use super::{Events, Waiting};
 use crate::format::time::Stamp;
 use crate::format::{Class, Edge, Event, Format, Place, Reason, Record};
@@ -38,12 +39,14 @@ pub struct FileLog {
     pub edge: Option<Edge>,
     /// Requests for Traveler's other pages, which a phone asks for when it is set up.
     pub traveler: u64,
-    /// First and last time named.
+    /// First and last time named; as it is settled.
     pub period: Reach,
-    /// How times and durations run from line to line.
+    /// First and last time that a request names; as it is settled.
+    pub requests_period: Reach,
+    /// How times and durations run from line to line; as they are settled.
     pub neighbours: Neighbours,
-    /// Stamp of the latest request, and its sum with the duration.
-    previous: Option<(i64, i64)>,
+    /// What its lines leave open of their times, and what is settled of it.
+    pub times: Times,
     /// A number made from what the records and the lines not understood say: equal for files that say the same.
     pub fingerprint: u64,
     /// Index of the file that held the same records before, if one did; this one counts for nothing then.
@@ -96,16 +99,12 @@ impl Reach {
         }
     }
 
-    /// That of several files together.
+    /// That of several together.
     #[must_use]
-    pub fn of(files: &[FileLog]) -> Self {
+    pub fn of(reaches: impl Iterator<Item = Self>) -> Self {
         let mut reach = Self::default();
-        for file in files {
-            for (first, last) in file.period.zoned.into_iter().chain(file.period.local) {
-                reach.note(first);
-                reach.note(last);
-            }
-        }
+        let stamps = reaches.flat_map(Self::stamps);
+        stamps.for_each(|stamp| reach.note(stamp));
         reach
     }
 
@@ -113,6 +112,18 @@ impl Reach {
     #[must_use]
     pub fn ends(&self) -> Option<(Stamp, Stamp)> {
         self.zoned.or(self.local)
+    }
+
+    /// The earliest and the latest moment without a zone.
+    #[must_use]
+    pub fn local_ends(&self) -> Option<(Stamp, Stamp)> {
+        self.local
+    }
+
+    /// Its ends, those with and those without a zone.
+    pub(super) fn stamps(self) -> impl Iterator<Item = Stamp> {
+        let ends = self.zoned.into_iter().chain(self.local);
+        ends.flat_map(|(first, last)| [first, last])
     }
 
     /// Whether there are moments without a zone.
@@ -168,7 +179,7 @@ pub const SLACK_MS: i64 = 2_000;
 
 impl Neighbours {
     /// Compares two moments, each a stamp and its sum with the duration.
-    fn compare(&mut self, before: (i64, i64), after: (i64, i64)) {
+    pub(super) fn compare(&mut self, before: (i64, i64), after: (i64, i64)) {
         self.pairs += 1;
         self.stamp.compare(before.0, after.0);
         self.sum.compare(before.1, after.1);
@@ -201,8 +212,9 @@ impl FileLog {
             edge: None,
             traveler: 0,
             period: Reach::default(),
+            requests_period: Reach::default(),
             neighbours: Neighbours::default(),
-            previous: None,
+            times: Times::default(),
             fingerprint: 0,
             same_as: None,
             waiting: Vec::new(),
@@ -251,6 +263,7 @@ impl FileLog {
         self.traveler = 0;
         self.waiting.clear();
         self.events = Events::default();
+        self.times.forget_rows();
         self.same_as = Some(same_as);
     }
 
@@ -263,12 +276,12 @@ impl FileLog {
         self.mix(text.len() as u64);
     }
 
-    /// Whether another file has the same length and says the same.
+    /// Whether another file has the same length and says the same, and the user says the same of it.
     #[must_use]
     pub fn same_records(&self, other: &Self) -> bool {
         let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);
         let holds = self.lines.records > 0 || !self.events.is_empty();
-        holds && key(self) == key(other)
+        holds && key(self) == key(other) && self.settings == other.settings
     }
 
     fn reject(&mut self, reason: Reason, line: &Line<'_>) {
@@ -281,31 +294,13 @@ impl FileLog {
         rejected.count += 1;
     }
 
-    /// The record with its stamp brought to the edge that the file's other stamps mark, so that formats which mark
-    /// different ones can stand in one file. Without a duration a stamp stays as it is.
-    pub(super) fn align<'a>(&mut self, record: &Record<'a>) -> Record<'a> {
-        self.edge = self.edge.or(record.edge);
-        self.aligned(record)
-    }
-
-    /// The same for a record that is read again.
-    #[must_use]
-    pub fn aligned<'a>(&self, record: &Record<'a>) -> Record<'a> {
-        let mut record = *record;
-        let (Some(stamp), Some(duration)) = (&mut record.stamp, record.duration_ms) else {
-            return record;
-        };
-        let duration = i64::from(duration);
-        match (record.edge, self.edge) {
-            (Some(Edge::Start), Some(Edge::End)) => stamp.ms = stamp.ms.saturating_add(duration),
-            (Some(Edge::End), Some(Edge::Start)) => stamp.ms = stamp.ms.saturating_sub(duration),
-            _ => return record,
-        }
-        record.edge = self.edge;
-        record
-    }
-
-    pub(super) fn note(&mut self, record: &Record<'_>, activesync: bool) {
+    pub(super) fn note(
+        &mut self,
+        record: &Record<'_>,
+        open: Unsettled,
+        row: Option<u32>,
+        ping: bool,
+    ) {
         self.last_cut = record.cut;
         self.mix(record.stamp.map_or(0, |s| s.ms.unsigned_abs()));
         self.mix(record.duration_ms.map_or(0, u64::from));
@@ -323,19 +318,9 @@ impl FileLog {
             self.with_stamp += u64::from(record.stamp.is_some());
             self.with_edge += u64::from(record.stamp.is_some() && record.edge.is_some());
             let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
-            self.traveler += u64::from(!activesync && record.target.is_some_and(traveler));
+            self.traveler += u64::from(row.is_none() && record.target.is_some_and(traveler));
         }
-        let Some(stamp) = record.stamp else { return };
-        self.period.note(stamp);
-        if record.is_request() {
-            let sum = stamp
-                .ms
-                .saturating_add(i64::from(record.duration_ms.unwrap_or(0)));
-            let now = (stamp.ms, sum);
-            if let Some(before) = self.previous.replace(now) {
-                self.neighbours.compare(before, now);
-            }
-        }
+        self.times.note(record, open, row, ping);
     }
 }
 

@@ -8,6 +8,7 @@ mod column;
 mod event;
 mod file;
 mod pool;
+pub mod settle;
 
 pub use column::{Column, Rising};
 pub use event::{
@@ -18,8 +19,10 @@ pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};
-use crate::format::{Ending, Place, Record};
+use crate::format::time::Stamp;
+use crate::format::{Ending, Place, Record, What};
 use crate::settings::Settings;
+use settle::Unsettled;
 
 /// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +63,8 @@ pub const NO_ZONE: i16 = i16::MIN;
 
 const NO_STAMP: i64 = i64::MIN;
 const NO_DURATION: u32 = u32::MAX;
+/// The longest duration that can be kept.
+const LONGEST: u32 = NO_DURATION - 1;
 const NO_BYTES: u32 = u32::MAX;
 /// The status column holds the status in its low ten bits, above them who ended the exchange, and in the highest bit
 /// whether the row is no finished request.
@@ -141,8 +146,13 @@ pub const ROW_BYTES: usize =
 pub struct Waiting {
     /// Where it stands.
     pub place: Place,
-    /// When, by a clock without a zone.
+    /// When, in milliseconds since 1970; of the local clock as if it were UTC where the zone is unknown.
     pub stamp: Option<i64>,
+    /// Minutes east of UTC, where the zone is known or settled.
+    pub zone: Option<i16>,
+    /// The stamp as it was read, and what of it is open.
+    read: Option<Stamp>,
+    open: Unsettled,
     /// Numbers in [`Log::texts`]: state, session, thread.
     pub state: u32,
     /// Session ID.
@@ -169,6 +179,8 @@ pub struct Log {
     /// Devices: the numbers of their ids in `texts`.
     pub devices: Pool<u32>,
     rows: Rows,
+    /// Whether any row leaves something open of its times.
+    open_rows: bool,
     decoder: Decoder,
     /// Reused for what joins several fields.
     scratch: Vec<u8>,
@@ -223,12 +235,18 @@ impl Log {
         let Some(file) = self.files.last_mut() else {
             return;
         };
-        let record = &file.align(record);
+        let (record, open) = &file.kept(record);
+        if record.what == What::Remark {
+            file.times.note(record, *open, None, false);
+            return;
+        }
         let row = record.target.and_then(|target| self.push(record, target));
         let Some(file) = self.files.last_mut() else {
             return;
         };
-        file.note(record, row.is_some());
+        let ping = row.is_some_and(|row| self.rows.command.get(row) == Command::Ping as u8);
+        file.note(record, *open, row, ping);
+        self.open_rows |= file.times.opens_rows();
         if let Some(event) = record.event() {
             file.events.note(record, event);
         }
@@ -244,6 +262,9 @@ impl Log {
         file.waiting.push(Waiting {
             place: record.place,
             stamp: record.stamp.map(|s| s.ms),
+            zone: record.stamp.and_then(|s| s.zone),
+            read: record.stamp,
+            open: *open,
             state: self.texts.number(Some(session.state)),
             session: self.texts.number(Some(session.id)),
             thread: self.texts.number(Some(session.thread)),
@@ -339,18 +360,6 @@ impl Log {
     #[must_use]
     pub fn is_open(&self, row: u32) -> bool {
         self.rows.status.get(row) & SEEN_OPEN != 0
-    }
-
-    /// The stamp of a row, in milliseconds since 1970.
-    #[must_use]
-    pub fn stamp(&self, row: u32) -> Option<i64> {
-        Some(self.rows.stamp.get(row)).filter(|&s| s != NO_STAMP)
-    }
-
-    /// The duration of a row, in milliseconds.
-    #[must_use]
-    pub fn duration(&self, row: u32) -> Option<u32> {
-        Some(self.rows.duration.get(row)).filter(|&d| d != NO_DURATION)
     }
 
     /// The line number of a row's record.

@@ -233,7 +233,7 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
         ping_conflicts: tally.conflicts(Command::Ping),
         devices: devices as u64,
         users: users.len() as u64,
-        period: period(&Reach::of(&log.files)),
+        period: period(&Reach::of(log.files.iter().map(|f| f.period))),
     }
 }
 
@@ -434,7 +434,10 @@ fn waiting(log: &Log, explanation: &Explanation) -> Vec<WaitingRow> {
 fn waiting_row(log: &Log, explanation: &Explanation, session: &Session<'_>) -> WaitingRow {
     let line = session.line;
     let text = |number| log.texts.text(number).unwrap_or_default();
-    let moment = |ms| Stamp { ms, zone: None }.to_string();
+    let moment = |ms| {
+        let zone = line.zone;
+        Stamp { ms, zone }.to_string()
+    };
     let spot = Spot {
         file: session.file,
         place: line.place,

@@ -1,7 +1,7 @@
 //! What was read of each file, what was not, and what its kind of log cannot tell.
 
 use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection};
-use super::stamps;
+use super::{clock, stamps};
 use crate::explain::Explanation;
 use crate::format::{self, Format, Reason};
 use crate::input::Content;
@@ -41,6 +41,8 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
         activesync,
         period: period(&of.period),
         stamp: stamps::report(of, &explanation.stamps[file as usize]),
+        settled: clock::settled(log, explanation, of),
+        clock: clock::clock(of),
         missing: missing(of, activesync),
         problem: problem(log, of),
     }
@@ -49,7 +51,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
 /// A span of time, with the zone of its ends.
 pub(super) fn period(reach: &Reach) -> Option<Period> {
     let (first, last) = reach.ends()?;
-    let span_ms = u64::try_from(last.ms - first.ms).unwrap_or(0);
+    let span_ms = u64::try_from(last.ms.saturating_sub(first.ms)).unwrap_or(0);
     Some(Period {
         first: first.to_string(),
         last: last.to_string(),
@@ -109,8 +111,8 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
     if file.period.lacks_zone() {
         lacks(
             "zone",
-            "Some times carry no zone; they are the server's local time. Where day and month could be either, the month is \
-             taken to come first.",
+            "Times without a zone are the local time of the server, zone unknown; beside times with a zone they are taken \
+             as if they were UTC.",
         );
     }
     if !file.waiting.is_empty() && file.requests == 0 {

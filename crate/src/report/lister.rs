@@ -9,7 +9,7 @@ use crate::activesync;
 use crate::explain::Explanation;
 use crate::explain::stamp::Meaning;
 use crate::format::time::Stamp;
-use crate::format::{Detector, Record};
+use crate::format::{Detector, Record, What};
 use crate::input::Input;
 use crate::log::Log;
 use serde::Serialize;
@@ -138,9 +138,9 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
-        let record = &self.log.files[self.file as usize].aligned(record);
+        let record = &self.log.files[self.file as usize].settled(record);
         // What a server says of itself is no request.
-        if record.event().is_some() {
+        if record.event().is_some() || record.what == What::Remark {
             return;
         }
         // The requests of a file that was given twice are listed once.

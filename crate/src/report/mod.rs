@@ -6,6 +6,7 @@
 
 mod build;
 mod client;
+mod clock;
 mod event_sections;
 mod events;
 mod files;

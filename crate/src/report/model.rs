@@ -1,8 +1,8 @@
 //! The report as data: what the page draws, what the command prints, what JSON carries.
 //!
 //! Everything a reader is shown is in here, already decided and already in words; whoever draws it computes nothing.
-//! Durations are whole milliseconds. Moments are RFC 3339 in the log's own zone, and without an offset where the log
-//! states none. `None` (JSON `null`) means that the log does not tell; no zero stands in for it.
+//! Durations are whole milliseconds. Moments are RFC 3339 in the log's own zone, and without an offset where neither the
+//! log nor anything beside it tells the zone. `None` (JSON `null`) means that the log does not tell; no zero stands in for it.
 
 pub use crate::explain::stamp::Meaning;
 pub use crate::explain::{Certainty, Severity};
@@ -118,6 +118,10 @@ pub struct FileReport {
     pub period: Option<Period>,
     /// Whether its time stamps are the start or the end of a request, and why we think so.
     pub stamp: StampReport,
+    /// What its lines leave open of their times, and what was taken.
+    pub settled: Vec<SettledReport>,
+    /// Where its clock runs back or changes its zone.
+    pub clock: ClockReport,
     /// What it lacks and what cannot be told without it.
     pub missing: Vec<Missing>,
     /// Why nothing (or not everything) could be read, and what to do.
@@ -170,6 +174,44 @@ pub struct StampReport {
     pub certainty: Option<Certainty>,
     /// Why, with the numbers it rests on.
     pub reason: String,
+}
+
+/// Something that lines leave open of their times, and that was settled from the whole file or from other files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettledReport {
+    /// Stable name: `date-order`, `year`, `zone`, `duration-unit`.
+    pub code: &'static str,
+    /// What was taken: `day-first` or `month-first`; the year of the last line that names none; zones such as `+01:00`,
+    /// in order of time; `s`, `ms` or `us`.
+    pub value: String,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// What was taken and why, with the numbers it rests on.
+    pub reason: String,
+    /// Index into [`Report::files`] of the file that the reason names.
+    pub like: Option<u32>,
+}
+
+/// What happened to a file's clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ClockReport {
+    /// How often the time runs back and stays behind.
+    pub steps: u64,
+    /// How often the zone changes from line to line.
+    pub zone_changes: u64,
+    /// The first of each, in the order of lines.
+    pub first: Vec<ClockStep>,
+}
+
+/// A place at which a clock runs back or changes its zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClockStep {
+    /// Stable name: `back`, `zone`.
+    pub code: &'static str,
+    /// Line number of the first record behind it, from 1.
+    pub line: u32,
+    /// What happened, and why probably.
+    pub sentence: String,
 }
 
 /// Something a file does not hold.
@@ -363,7 +405,7 @@ pub struct WaitingRow {
     pub device: Option<String>,
     /// The request's method and target.
     pub request: String,
-    /// When it was first waited for; without an offset, as the console prints none.
+    /// When it was first waited for; the console prints no zone, so that the offset is one that was settled.
     pub first: Option<String>,
     /// When it was last waited for.
     pub last: Option<String>,

@@ -4,7 +4,7 @@ use crate::explain::Explanation;
 use crate::explain::order::Span;
 use crate::explain::stamp::Meaning;
 use crate::format::time::Stamp;
-use crate::log::{Log, NO_ZONE};
+use crate::log::Log;
 
 /// Arrival and answer of a row's request, as far as its line tells them: without a duration, only one of the two.
 pub(super) fn moments(
@@ -26,12 +26,8 @@ pub(super) fn moments(
 
 /// A moment in the zone of a row, in RFC 3339.
 pub(super) fn moment(log: &Log, row: u32, ms: i64) -> String {
-    let zone = log.origin(row).zone;
-    Stamp {
-        ms,
-        zone: (zone != NO_ZONE).then_some(zone),
-    }
-    .to_string()
+    let zone = log.zone(row);
+    Stamp { ms, zone }.to_string()
 }
 
 /// The time of day of a moment in the zone of a row.
@@ -45,5 +41,5 @@ pub(super) fn clock(log: &Log, row: u32, ms: i64) -> String {
 
 /// How long a span is, never negative.
 pub(super) fn length(span: Span) -> u64 {
-    u64::try_from(span.end - span.start).unwrap_or(0)
+    u64::try_from(span.end.saturating_sub(span.start)).unwrap_or(0)
 }

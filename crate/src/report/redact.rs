@@ -45,8 +45,18 @@ pub fn redact(report: &Report) -> Report {
     let mut devices = Pseudonyms::new("device");
     let mut sessions = Pseudonyms::new("session");
     let mut threads = Pseudonyms::new("thread");
+    let names: Vec<String> = report.files.iter().map(|file| file.name.clone()).collect();
     for (i, file) in report.files.iter_mut().enumerate() {
-        file.name = format!("log-{:02}", i + 1);
+        let pseudonym = |i: usize| format!("log-{:02}", i + 1);
+        file.name = pseudonym(i);
+        for settled in &mut file.settled {
+            if let Some(like) = settled.like.map(|like| like as usize) {
+                let name = names.get(like).map_or("", String::as_str);
+                let told = format!("as in {name}.");
+                let hidden = format!("as in {}.", pseudonym(like));
+                settled.reason = settled.reason.replace(&told, &hidden);
+            }
+        }
         let Some(problem) = &mut file.problem else {
             continue;
         };

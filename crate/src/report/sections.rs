@@ -177,6 +177,16 @@ fn read(report: &Report) -> Section {
         if file.requests > 0 {
             lines.push(format!("Time stamps: {}", file.stamp.reason));
         }
+        lines.extend(file.settled.iter().map(|s| {
+            let certainty = s.certainty.word();
+            format!("{} ({certainty}): {}", title(s.code), s.reason)
+        }));
+        lines.extend(file.clock.first.iter().map(|s| s.sentence.clone()));
+        let told = file.clock.first.len() as u64;
+        let all = file.clock.steps + file.clock.zone_changes;
+        if all > told {
+            lines.push(format!("Such places beside these: {}.", count(all - told)));
+        }
         lines.extend(file.missing.iter().map(|m| m.sentence.clone()));
         lines.extend(file.rejected.iter().map(|r| {
             format!(
@@ -191,6 +201,16 @@ fn read(report: &Report) -> Section {
         title: "What was read",
         lines,
         table: None,
+    }
+}
+
+/// What is settled, as the head of its sentence.
+fn title(code: &str) -> &'static str {
+    match code {
+        "date-order" => "Day and month",
+        "year" => "Year",
+        "zone" => "Zone",
+        _ => "Unit of durations",
     }
 }
 

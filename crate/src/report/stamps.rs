@@ -27,6 +27,10 @@ fn reason(file: &FileLog, choice: &Choice) -> String {
         false => "",
     };
     let text = match choice.basis {
+        Basis::Given => format!(
+            "It was said when the file was opened: the stamp is the {}.",
+            name(choice.meaning)
+        ),
         Basis::Format => format!(
             "The specification of this log format says so: the stamp is the {}.",
             name(choice.meaning)

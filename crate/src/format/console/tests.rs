@@ -78,7 +78,9 @@ fn read(text: &str) -> (String, Vec<[String; 3]>) {
     let mut records = Vec::new();
     let mut emit = |r: &Record<'_>| {
         let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
-        records.push([field("state"), field("session"), field("target")]);
+        if r.what != What::Remark {
+            records.push([field("state"), field("session"), field("target")]);
+        }
     };
     let mut classes = String::new();
     for (i, text) in text.lines().enumerate() {
@@ -277,7 +279,9 @@ fn events_of_the_console_are_told_with_their_time() {
         let reading = reader.line(&line, &mut |r| {
             let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
             let what = field("text") + &field("name");
-            events.push(format!("{} {what} {}", field("time"), field("colour")));
+            if r.what != What::Remark {
+                events.push(format!("{} {what} {}", field("time"), field("colour")));
+            }
         });
         assert_eq!(reading, Reading::Comment, "{text}");
     }
