@@ -6,7 +6,7 @@ use pinglens::Inspector;
 use pinglens::format::time::{DAY_MS, Stamp, days};
 use pinglens::format::{Doubt, Edge, Place, Record};
 use pinglens::log::Log;
-use pinglens::report::model::{Certainty, FileReport, Report, SettledReport};
+use pinglens::report::model::{Certainty, FileReport, Meaning, Report, SettledReport};
 use pinglens::report::{ListFormat, Lister, Output, redact, write};
 use pinglens::settings::{DateOrder, Settings, Unit};
 use proptest::prelude::*;
@@ -394,6 +394,29 @@ fn files_put_together_show_and_files_turned_round_do_not() {
     lines.reverse();
     let turned = inspect(&[("a.log", &lines.concat())]).report();
     assert_eq!(turned.files[0].clock.steps, 0);
+}
+
+/// Long requests that are written when they end, with the moment at which they began.
+#[test]
+fn long_requests_in_a_row_are_no_step_of_the_clock() {
+    let line = |second: u32, command: &str| {
+        let (h, m, s) = (10 + second / 3600, second / 60 % 60, second % 60);
+        format!(
+            "192.0.2.1 - j [01/May/2024:{h:02}:{m:02}:{s:02} +0200] \"POST \
+             /Microsoft-Server-ActiveSync?User=j&DeviceId=A1&Cmd={command} HTTP/1.1\" 200 5 \"-\" \"x\"\n"
+        )
+    };
+    let text: String = (0..12_u32)
+        .flat_map(|i| {
+            let now = 1800 + i * 60;
+            let syncs = (0..4).map(move |s| (now + s, "Sync"));
+            syncs.chain((0..5).map(move |s| (now - 900 + s, "Ping")))
+        })
+        .map(|(second, command)| line(second, command))
+        .collect();
+    let report = inspect(&[("access.log", &text)]).report();
+    assert_eq!(report.files[0].stamp.meaning, Meaning::Start);
+    assert_eq!(report.files[0].clock.steps, 0);
 }
 
 const TARGET: &str = "/Microsoft-Server-ActiveSync?User=j&DeviceId=A1&Cmd=";

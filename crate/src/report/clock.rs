@@ -2,6 +2,7 @@
 
 use super::model::{Certainty, ClockReport, ClockStep, SettledReport};
 use crate::explain::Explanation;
+use crate::explain::stamp::Meaning;
 use crate::format::time::{DAY_MS, civil};
 use crate::log::settle::{
     OrderWhy, STEPS_SHOWN, Span, Step, Sure, Times, UnitWhy, YearWhy, ZoneWhy,
@@ -235,9 +236,11 @@ fn zone_name(minutes: i16) -> String {
 }
 
 /// What happened to a file's clock.
-pub(super) fn clock(file: &FileLog) -> ClockReport {
+pub(super) fn clock(file: &FileLog, meaning: Meaning) -> ClockReport {
     let times = &file.times;
-    let steps = times.steps();
+    // Where stamps are the start and nothing tells how long requests last, several long ones in a row look like a step.
+    let ordered = file.with_duration > 0 || meaning != Meaning::Start;
+    let steps = times.steps().filter(|_| ordered);
     let mut first: Vec<ClockStep> = steps
         .iter()
         .flat_map(|steps| &steps.first)

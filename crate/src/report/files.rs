@@ -42,7 +42,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
         period: period(&of.period),
         stamp: stamps::report(of, &explanation.stamps[file as usize]),
         settled: clock::settled(log, explanation, of),
-        clock: clock::clock(of),
+        clock: clock::clock(of, explanation.stamps[file as usize].meaning),
         missing: missing(of, activesync),
         problem: problem(log, of),
     }
