@@ -308,6 +308,30 @@ fn a_log_in_utc_does_not_hide_the_zone_of_another() {
     assert!(zone.reason.contains("as in l.log"), "{}", zone.reason);
 }
 
+/// IIS writes UTC whatever its clock shows.
+#[test]
+fn a_log_in_utc_by_specification_lends_no_zone() {
+    let console = waiting("03/28/2010 14:25:00", 8);
+    let iis = "#Software: Microsoft Internet Information Services 8.5\n\
+        #Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status \
+        sc-substatus sc-win32-status time-taken\n\
+        2010-03-28 12:25:00 192.0.2.9 POST /Microsoft-Server-ActiveSync/default.eas User=j&DeviceId=A1&Cmd=Ping 443 j \
+        203.0.113.7 x 200 0 0 300100\n";
+    let report = inspect(&[("console.log", &console), ("iis.log", iis)]).report();
+    let console = report.files.iter().find(|f| f.name == "console.log");
+    let console = console.expect("it was opened");
+    assert!(console.settled.iter().all(|settled| settled.code != "zone"));
+    assert!(
+        console
+            .missing
+            .iter()
+            .any(|m| m.sentence.contains("zone unknown"))
+    );
+    let iis = report.files.iter().find(|f| f.name == "iis.log");
+    let period = iis.and_then(|f| f.period.as_ref()).map(|p| p.last.as_str());
+    assert_eq!(period, Some("2010-03-28T12:25:00Z"));
+}
+
 /// Rows that are put off until another file comes are settled anew.
 #[test]
 fn another_file_changes_what_was_settled_before() {

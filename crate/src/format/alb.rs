@@ -31,6 +31,10 @@ impl Format for Application {
         CARRIES
     }
 
+    fn is_utc(&self) -> bool {
+        true
+    }
+
     fn samples(&self) -> &'static [Sample] {
         &[
             Sample {
@@ -98,6 +102,10 @@ impl Format for Classic {
 
     fn carries(&self) -> Carries {
         CARRIES
+    }
+
+    fn is_utc(&self) -> bool {
+        true
     }
 
     fn samples(&self) -> &'static [Sample] {

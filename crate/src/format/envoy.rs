@@ -32,6 +32,10 @@ impl Format for Envoy {
         }
     }
 
+    fn is_utc(&self) -> bool {
+        true
+    }
+
     fn samples(&self) -> &'static [Sample] {
         &[
             Sample {

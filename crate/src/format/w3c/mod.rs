@@ -41,6 +41,10 @@ impl Format for Extended {
         }
     }
 
+    fn is_utc(&self) -> bool {
+        true
+    }
+
     fn samples(&self) -> &'static [Sample] {
         samples::ALL
     }
