@@ -284,7 +284,7 @@ fn bad_input_gets_a_sentence_and_a_status() {
     let empty = Scratch::new("empty.log", b"");
     let other = Scratch::new(
         "other.log",
-        b"2016/09/16 00:02:19 [error] 32594#0: upstream timed out\n",
+        b"2016/09/16 00:02:19 backup finished, 3 files\n",
     );
     let cases = [
         (picture.path(), "a PNG picture"),

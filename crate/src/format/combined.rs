@@ -4,7 +4,8 @@
 //! Apache's `%t` is the moment a request arrived, nginx's `$time_local` that of its line; a plain line may be of either,
 //! so which edge its stamp marks is left open. Only nginx's own names for a duration tell (`rt=`, `request_time=`).
 
-use super::ncsa::{Scanned, field, scan, scan_loosely};
+use super::address::without_port;
+use super::ncsa::{Scanned, field, scan};
 use super::time::AccessClock;
 use super::trailing::{self, Took};
 use super::{Carries, Doubt, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
@@ -135,6 +136,65 @@ impl Format for Combined {
                 ],
             },
             Sample {
+                text: r#"192.0.2.9:51234 - jo [12/Jan/2024:08:15:30 +0000]  "POST https://mail.example.com/Microsoft-Server-ActiveSync?Cmd=Ping HTTP/1.1" 200 13 "-" "curl/8" "10.0.0.1:8443" "10.0.0.2:443""#,
+                expect: &[
+                    ("remote_ip", "192.0.2.9"),
+                    ("user", "jo"),
+                    (
+                        "target",
+                        "https://mail.example.com/Microsoft-Server-ActiveSync?Cmd=Ping",
+                    ),
+                    ("duration_ms", "-"),
+                ],
+            },
+            Sample {
+                text: r#"192.0.2.9 - - [12/Jan/2024:08:15:30 +0000] "GET /x HTTP/1.1" 200 "https://example.com/" "curl/8""#,
+                expect: &[
+                    ("bytes", "-"),
+                    ("referer", "https://example.com/"),
+                    ("user_agent", "curl/8"),
+                ],
+            },
+            Sample {
+                text: r#"[12/Jan/2024:08:15:30 +0000] 192.0.2.9 - jo "GET /x HTTP/1.1" 200 13 0.050 462 0.049 "https://example.com/""#,
+                expect: &[
+                    ("time", "2024-01-12T08:15:30Z"),
+                    ("remote_ip", "192.0.2.9"),
+                    ("user", "jo"),
+                    ("bytes", "13"),
+                    ("duration_ms", "50"),
+                    ("referer", "https://example.com/"),
+                ],
+            },
+            Sample {
+                text: r#"[12/Jan/2024:08:15:30 +0000] www.example.com 192.0.2.9 - - "GET /x HTTP/1.1" 200 13 "-" "curl/8""#,
+                expect: &[
+                    ("remote_ip", "192.0.2.9"),
+                    ("host", "www.example.com"),
+                    ("user_agent", "curl/8"),
+                ],
+            },
+            Sample {
+                text: r#"192.0.2.188, 10.0.0.1 10.0.0.2 - - [[16/Jun/2023:15:02:05 +0900]] "GET /x HTTP/1.1" 200 409 21"#,
+                expect: &[
+                    ("time", "2023-06-16T15:02:05+09:00"),
+                    ("remote_ip", "192.0.2.188"),
+                    ("bytes", "409"),
+                    ("duration_ms", "21"),
+                    ("doubt", "unit"),
+                ],
+            },
+            Sample {
+                text: r#"192.0.2.9 - jo [12/Jan/2024:08:15:30 +0000] "mail.example.com" "POST /x HTTP/2.0" 200 13 "-" "curl/8" 0.050"#,
+                expect: &[
+                    ("host", "mail.example.com"),
+                    ("method", "POST"),
+                    ("target", "/x"),
+                    ("protocol", "HTTP/2.0"),
+                    ("duration_ms", "50"),
+                ],
+            },
+            Sample {
                 text: r#"192.0.2.9 - - "GET /x HTTP/1.1" 200 65508 4.386"#,
                 expect: &[
                     ("remote_ip", "192.0.2.9"),
@@ -170,16 +230,15 @@ struct CombinedReader {
     clock: AccessClock,
     /// Whether lines come with an agent: only then is a last line without one taken for one that was cut.
     with_agent: bool,
+    /// The same for a duration behind the agent.
+    with_duration: bool,
 }
 
 impl Reader for CombinedReader {
     fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let scanned = match scan(line, &mut self.clock) {
             Ok(scanned) => scanned,
-            Err(reason) => match scan_loosely(line) {
-                Some(scanned) => scanned,
-                None => return Reading::Foreign(reason),
-            },
+            Err(reason) => return Reading::Foreign(reason),
         };
         let tail = Tail::read(scanned.tail);
         let cut = self.with_agent && tail.agent.is_none() && !line.closed;
@@ -187,6 +246,7 @@ impl Reader for CombinedReader {
             return Reading::Foreign(Reason::UnknownShape);
         }
         let mut record = scanned.record(line);
+        record.remote = record.remote.map(without_port);
         record.cut = cut;
         if cut && scanned.tail.is_empty() {
             // Nothing tells whether all of its digits are there.
@@ -194,7 +254,7 @@ impl Reader for CombinedReader {
         }
         // The second column of three is a host name only where it looks like one.
         let host = |h: &[u8]| scanned.prefix.odd || h.contains(&b'.') || h.contains(&b':');
-        record.host = record.host.filter(|h| host(h));
+        record.host = record.host.filter(|h| host(h)).or(scanned.named_host);
         record.referer = tail.referer.and_then(present);
         record.user_agent = tail.agent.and_then(present);
         if line.bytes.starts_with(b"\"") && scanned.prefix.odd {
@@ -203,7 +263,10 @@ impl Reader for CombinedReader {
                 .user_agent
                 .map(|agent| agent.strip_suffix(b"\"").unwrap_or(agent));
         }
-        if let Some(took) = tail.took() {
+        let took = tail.took();
+        record.cut |= self.with_duration && took.is_none() && !line.closed;
+        self.with_duration |= took.is_some();
+        if let Some(took) = took {
             record.duration_ms = Some(took.ms);
             record.doubt = Doubt {
                 unit: took.unit_unknown,

@@ -3,12 +3,14 @@
 //! Field orders are from HCL's documentation; quoting and the shapes of user and host are from programs that read such
 //! files and from published lines. What neither settles is read tolerantly.
 
-use super::ncsa::{Scanned, decimal, quoted, scan};
+mod tail;
+
+use super::ncsa::{Scanned, quoted, scan};
 use super::time::AccessClock;
 use super::traefik;
 use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
 use crate::input::Line;
-use memchr::memchr_iter;
+use tail::{Tail, breaks_off};
 
 const SPECIFICATION: &str =
     "https://help.hcltechsw.com/domino/12.0.2/admin/admn_dominowebserverloggingtotextfiles_r.html";
@@ -107,7 +109,7 @@ impl Reader for ExtendedReader {
             // One field behind the milliseconds may be anybody's, behind a duration.
             Tail::Whole {
                 complete: false, ..
-            } if !(self.settled || of_domino(&scanned)) => {
+            } if !(self.settled || names_host(&scanned)) => {
                 return Reading::Foreign(Reason::UnknownShape);
             }
             Tail::Whole {
@@ -121,14 +123,27 @@ impl Reader for ExtendedReader {
                 self.complete = complete;
                 record.referer = present(referer);
                 record.user_agent = present(agent);
-                record.duration_ms = u32::try_from(millis).ok().filter(|&ms| ms != u32::MAX);
+                record.duration_ms = duration(millis);
+            }
+            // Lines that end behind the milliseconds are of any server; in a file of Domino's they are Domino's.
+            Tail::Short {
+                referer,
+                agent,
+                millis,
+            } if self.settled && line.closed => {
+                record.cut = line.bytes.len() >= LONG;
+                record.referer = present(referer);
+                record.user_agent = present(agent);
+                record.duration_ms = millis.filter(|_| !record.cut).and_then(duration);
             }
             Tail::Cut { referer } if self.settled => {
                 record.cut = true;
                 record.referer = referer.and_then(present);
             }
             // A line of another format may look the same, but here the file ends with it, and without a line end.
-            Tail::Foreign if self.settled && !line.closed && breaks_off(scanned.tail) => {
+            Tail::Short { .. } | Tail::Foreign
+                if self.settled && !line.closed && breaks_off(scanned.tail) =>
+            {
                 record.cut = true;
                 if scanned.tail.is_empty() {
                     // Nothing tells whether all of its digits are there.
@@ -146,107 +161,11 @@ impl Reader for ExtendedReader {
     }
 }
 
-/// What follows the byte count of an Extended Common line.
-enum Tail<'a> {
-    /// All of it, up to the milliseconds at least; cookie and path are of no use here, and are not kept.
-    Whole {
-        referer: &'a [u8],
-        agent: &'a [u8],
-        millis: u64,
-        /// Whether cookie and path are there.
-        complete: bool,
-    },
-    /// It breaks off before the milliseconds: Domino cuts entries at a length that is configured (10 kB by default).
-    Cut { referer: Option<&'a [u8]> },
-    /// Another format's tail.
-    Foreign,
-}
+/// From here on an entry may have been cut at the greatest length that is configured, inside its last number.
+const LONG: usize = 1000;
 
-impl<'a> Tail<'a> {
-    fn read(tail: &'a [u8]) -> Self {
-        let Some(inside) = tail.strip_prefix(b" \"") else {
-            return if tail == b" " {
-                Self::Cut { referer: None }
-            } else {
-                Self::Foreign
-            };
-        };
-        // Referer and agent come from clients, and Domino escapes nothing: both may hold quotes and blanks. So the
-        // milliseconds are looked for first: the first number behind a closing quote that has cookie and path behind it
-        // and nothing else; if there is none, as cookies may hold quotes too, the first that something follows.
-        let mut whole = None;
-        for close in memchr_iter(b'"', inside) {
-            let Some(rest) = inside[close + 1..].strip_prefix(b" ") else {
-                continue;
-            };
-            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-            let after = &rest[digits..];
-            // A number with nothing behind it ends the Combined format of other servers, in a unit unknown.
-            if digits > 0 && (after.starts_with(b" \"") || after.starts_with(b" -")) {
-                let exact = two_fields(after);
-                if !exact && whole.is_some() {
-                    continue;
-                }
-                let Some(millis) = decimal(&rest[..digits]) else {
-                    continue;
-                };
-                let (referer, agent) = halves(&inside[..close]);
-                whole = Some(Self::Whole {
-                    referer,
-                    agent,
-                    millis,
-                    complete: exact || ends_in_path(after),
-                });
-                if exact {
-                    break;
-                }
-            }
-        }
-        if let Some(whole) = whole {
-            return whole;
-        }
-        match quoted(tail) {
-            Some((referer, rest)) if quoted(rest).is_none() => Self::Cut {
-                referer: Some(referer),
-            },
-            None => Self::Cut { referer: None },
-            Some(_) => Self::Foreign,
-        }
-    }
-}
-
-/// Whether a tail can be the beginning of a whole one: nothing, or fields in quotes.
-fn breaks_off(tail: &[u8]) -> bool {
-    tail.is_empty() || tail.starts_with(b" \"")
-}
-
-/// Whether all that is left are two fields in quotes, or a hyphen for them. Looks no further than four quotes, so that
-/// asking at every quote of a line costs no more than the line is long.
-fn two_fields(tail: &[u8]) -> bool {
-    let field = |tail: &mut &[u8]| {
-        let Some(inside) = tail.strip_prefix(b" \"") else {
-            let rest = tail.strip_prefix(b" -");
-            return rest.map(|rest| *tail = rest).is_some();
-        };
-        let close = memchr::memchr(b'"', inside);
-        close.map(|at| *tail = &inside[at + 1..]).is_some()
-    };
-    let mut tail = tail;
-    field(&mut tail) && field(&mut tail) && tail.iter().all(|&b| b == b' ')
-}
-
-/// Whether what is left ends like cookie and path, although quotes inside them hide which is which.
-fn ends_in_path(tail: &[u8]) -> bool {
-    let tail = tail.trim_ascii_end().strip_suffix(b"\"");
-    tail.is_some_and(|tail| memchr::memmem::find(tail, b"\" \"").is_some())
-}
-
-/// Splits `referer" "agent`. A referer is a URL, which holds no `" "`, unless somebody made it up.
-fn halves(both: &[u8]) -> (&[u8], &[u8]) {
-    match memchr::memmem::find(both, b"\" \"") {
-        Some(at) => (&both[..at], &both[at + 3..]),
-        None => (both, b""),
-    }
+fn duration(millis: u64) -> Option<u32> {
+    u32::try_from(millis).ok().filter(|&ms| ms != u32::MAX)
 }
 
 /// Seven fields (six in the documentation, without the bytes): no duration, no agent.
@@ -327,30 +246,38 @@ impl Reader for CommonReader {
 pub(super) fn claims(scanned: &Scanned<'_>) -> bool {
     columns(scanned)
         && match Tail::read(scanned.tail) {
-            Tail::Whole { complete, .. } => complete || of_domino(scanned),
+            Tail::Whole { complete, .. } => complete || names_host(scanned),
             _ => scanned.tail.iter().all(|&b| b == b' ') && of_domino(scanned),
         }
 }
 
-/// Whether a line has the columns of Domino: three before the time, and behind it not those of Traefik, which has a
-/// number in the place of the milliseconds, too.
+/// Whether a line has the columns of Domino: three before the time, which has a date, and behind it not those of Traefik,
+/// which has a number in the place of the milliseconds, too.
 fn columns(scanned: &Scanned<'_>) -> bool {
-    !scanned.prefix.odd && scanned.status.is_some() && !traefik::ends(scanned.tail)
+    !scanned.prefix.odd
+        && scanned.stamp.is_some()
+        && scanned.status.is_some()
+        && !traefik::ends(scanned.tail)
+}
+
+/// Whether a host name stands in the column that other servers leave a hyphen in.
+fn names_host(scanned: &Scanned<'_>) -> bool {
+    let second = scanned.prefix.second;
+    second != b"-" && second.iter().any(|b| matches!(b, b'.' | b':'))
 }
 
 /// Whether a line without a tail is Domino's: a host name stands in the column that other servers leave a hyphen in, or
 /// the request is for something that only Domino serves.
 fn of_domino(scanned: &Scanned<'_>) -> bool {
-    let prefix = scanned.prefix;
-    let host = prefix.second != b"-" && prefix.second.iter().any(|b| matches!(b, b'.' | b':'));
-    let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
-    host || scanned.request.target.is_some_and(traveler)
+    let traveler =
+        |t: &[u8]| memchr::memchr_iter(b'/', t).any(|at| t[at..].starts_with(b"/traveler"));
+    names_host(scanned) || scanned.request.target.is_some_and(traveler)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::format::Detector;
+    use crate::input::Line;
 
     const WHOLE: &str = r#"192.0.2.9 t.example.com - [03/Mar/2010:14:25:00 +0000] "GET /x?y HTTP/1.1" 200 812 "https://example.com/" "Apple-iPhone/704.11" 203110 "" "d:/x""#;
 
@@ -423,29 +350,6 @@ mod tests {
         ] {
             let (got, fields) = last(text, closed).unwrap_or_else(|| panic!("no record in {text}"));
             assert_eq!((got, fields[4].as_deref()), (format, None), "{text}");
-        }
-    }
-
-    /// Quotes in cookies: no number has exactly two fields behind it, so the first counts.
-    #[test]
-    fn milliseconds_are_found_among_quotes_of_clients() {
-        let millis = |tail: &str| match Tail::read(tail.as_bytes()) {
-            Tail::Whole {
-                millis, complete, ..
-            } => Some((millis, complete)),
-            _ => None,
-        };
-        for (tail, expected) in [
-            (r#" "-" "x" 12 "" "d:/x""#, Some((12, true))),
-            (r#" "-" "x" 5 "y" 12 "" "d:/x""#, Some((12, true))),
-            (r#" "-" "x" 5 -y" 12 - -"#, Some((12, true))),
-            (r#" "-" "x" 12 "a" 7 "b" "c" "d:/x""#, Some((12, true))),
-            (r#" "-" "x" 12 "a"b" "d:/x""#, Some((12, true))),
-            (r#" "-" "x" 12 "a"b" "d:/"#, Some((12, false))),
-            (r#" "-" "x" 12 "" ""#, Some((12, false))),
-            (r#" "-" "x" 12"#, None),
-        ] {
-            assert_eq!(millis(tail), expected, "{tail}");
         }
     }
 }

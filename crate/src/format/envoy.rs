@@ -1,7 +1,7 @@
 //! Envoy's text access log: its default format, and Istio's, which adds to it.
 
+use super::address::is_address;
 use super::ncsa::{RequestLine, decimal, quoted};
-use super::prefix::is_address;
 use super::time::{number, rfc3339};
 use super::url::{client_of, without_port};
 use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};

@@ -3,6 +3,7 @@
 //! A [`Format`] is a description and a way to make a [`Reader`]; a reader looks at one line at a time and says what it
 //! is. Adding a format is one file with its samples and one entry in [`ALL`]. This room knows nothing of devices.
 
+mod address;
 mod alb;
 mod apache_error;
 mod block;
@@ -27,6 +28,7 @@ mod ncsa;
 mod nginx_error;
 mod nginx_ingress;
 mod nginx_proxy_manager;
+mod nginx_upstream;
 mod npmplus;
 mod prefix;
 mod session;
@@ -60,6 +62,7 @@ pub const ALL: &[&dyn Format] = &[
     &traefik::Traefik,
     &nginx_ingress::NginxIngress,
     &nginx_proxy_manager::NginxProxyManager,
+    &nginx_upstream::NginxUpstream,
     &npmplus::NpmPlus,
     &zoraxy::Zoraxy,
     &nginx_error::NginxError,

@@ -2,18 +2,20 @@
 //!
 //! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail.
 
-use super::bracket;
-use super::envoy;
-use super::prefix::{Prefix, is_address};
+mod loose;
+
+use super::prefix::Prefix;
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
 use super::{Reason, Record, present};
 use crate::input::Line;
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 /// What the lines of the family share.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scanned<'a> {
     pub(super) prefix: Prefix<'a>,
+    /// What stands in quotes between time and request, where sites put the host.
+    pub(super) named_host: Option<&'a [u8]>,
     /// None where the line has a time of day without a date.
     pub(super) stamp: Option<Stamp>,
     pub(super) request: RequestLine<'a>,
@@ -46,7 +48,11 @@ impl<'a> Scanned<'a> {
 
 /// Reads the part of a line that the family shares.
 pub(super) fn scan<'a>(line: &Line<'a>, clock: &mut AccessClock) -> Result<Scanned<'a>, Reason> {
-    let bytes = line.bytes;
+    scan_usual(line.bytes, clock).or_else(|reason| loose::scan(line).ok_or(reason))
+}
+
+/// Reads lines with the time of the Common Log Format: nearly all.
+fn scan_usual<'a>(bytes: &'a [u8], clock: &mut AccessClock) -> Result<Scanned<'a>, Reason> {
     let mut closest = Reason::UnknownShape;
     // A user name may hold brackets, so the bracket that counts is the first one with a time in it.
     for open in memchr_iter(b'[', bytes) {
@@ -74,43 +80,6 @@ pub(super) fn scan<'a>(line: &Line<'a>, clock: &mut AccessClock) -> Result<Scann
     Err(closest)
 }
 
-/// Reads lines that [`scan`] does not: with another time in the brackets, without columns before them, or without time.
-pub(super) fn scan_loosely<'a>(line: &Line<'a>) -> Option<Scanned<'a>> {
-    let bytes = line.bytes;
-    for open in memchr_iter(b'[', bytes) {
-        if open > 0 && bytes[open - 1] != b' ' {
-            continue;
-        }
-        let inside = &bytes[open + 1..];
-        let near = &inside[..inside.len().min(2 * ACCESS_LEN)];
-        let Some(close) = memchr(b']', near) else {
-            continue;
-        };
-        if !inside[close + 1..].starts_with(b" \"") {
-            continue;
-        }
-        let Some(stamp) = bracket::read(&inside[..close]) else {
-            continue;
-        };
-        let prefix = bytes[..open].trim_ascii_end();
-        let scanned = scan_request(prefix, stamp, &inside[close + 1..]).ok()?;
-        // Envoy writes numbers behind its flags, which stand in the place of the bytes.
-        let numbers = scanned.tail.get(1).is_some_and(u8::is_ascii_digit);
-        let envoy = open == 0 && (numbers || envoy::claims(line));
-        return (!envoy).then_some(scanned);
-    }
-    scan_without_time(bytes)
-}
-
-/// Reads `client - user "METHOD TARGET PROTOCOL" STATUS`, as it stands in logs that name the time before it.
-fn scan_without_time(bytes: &[u8]) -> Option<Scanned<'_>> {
-    let open = memchr::memmem::find(bytes, b" \"")?;
-    let scanned = scan_request(&bytes[..open], None, &bytes[open..]).ok()?;
-    let prefix = scanned.prefix;
-    let columns = !prefix.odd && prefix.second == b"-" && is_address(prefix.remote);
-    (columns && scanned.request.protocol.is_some()).then_some(scanned)
-}
-
 /// Whether what is left of a line is the beginning of a bracketed time.
 fn line_ends_in_time(rest: &[u8]) -> bool {
     rest.len() < ACCESS_LEN
@@ -121,6 +90,7 @@ fn line_ends_in_time(rest: &[u8]) -> bool {
 }
 
 /// Reads what stands behind the time.
+#[inline]
 fn scan_request<'a>(
     prefix: &'a [u8],
     stamp: Option<Stamp>,
@@ -129,6 +99,7 @@ fn scan_request<'a>(
     let answer = Answer::read(rest)?;
     Ok(Scanned {
         prefix: Prefix::split(prefix).ok_or(Reason::UnknownShape)?,
+        named_host: answer.before,
         stamp,
         request: answer.request,
         status: answer.status,
@@ -139,6 +110,8 @@ fn scan_request<'a>(
 
 /// A request and what came of it.
 pub(super) struct Answer<'a> {
+    /// What stands in quotes before the request.
+    pub(super) before: Option<&'a [u8]>,
     pub(super) request: RequestLine<'a>,
     pub(super) status: Option<u16>,
     pub(super) bytes: Option<u64>,
@@ -147,8 +120,12 @@ pub(super) struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// Reads ` "METHOD TARGET PROTOCOL" STATUS BYTES` and leaves the tail.
+    #[inline]
     pub(super) fn read(rest: &'a [u8]) -> Result<Self, Reason> {
-        let quoted = rest.strip_prefix(b" \"").ok_or(if rest.len() < 2 {
+        // Zimbra writes two blanks.
+        let spaced = || rest.trim_ascii_start().strip_prefix(b"\"");
+        let quoted = rest.strip_prefix(b" \"").or_else(spaced);
+        let quoted = quoted.ok_or(if rest.len() < 2 {
             Reason::CutShort
         } else {
             Reason::UnknownShape
@@ -162,16 +139,32 @@ impl<'a> Answer<'a> {
             }
         };
         let (bytes, tail) = match after.strip_prefix(b" ") {
-            Some(rest) => {
+            // Some leave the bytes out.
+            Some(rest) if !rest.starts_with(b"\"") => {
                 let end = memchr(b' ', rest).unwrap_or(rest.len());
-                (decimal(&rest[..end]), &rest[end..])
+                (&rest[..end], &rest[end..])
             }
-            None => (None, after),
+            _ => (&b""[..], after),
         };
+        // SOGo counts those of the answer and those of the request.
+        if memchr(b'/', bytes).is_some() {
+            return Err(Reason::UnknownShape);
+        }
+        let mut before = None;
+        let mut line = RequestLine::split(request);
+        if line.method.is_none()
+            && let Some(at) = memmem::rfind(request, b"\" \"")
+        {
+            let last = RequestLine::split(&request[at + 3..]);
+            if last.method.is_some() && last.protocol.is_some() {
+                (before, line) = (present(&request[..at]), last);
+            }
+        }
         Ok(Self {
-            request: RequestLine::split(request),
+            before,
+            request: line,
             status,
-            bytes,
+            bytes: decimal(bytes),
             tail,
         })
     }
@@ -263,10 +256,10 @@ pub(super) fn joint(request: &[u8], line: &[u8]) -> Option<&'static [u8]> {
         return None;
     }
     // An access-log line and a console line may break off right behind the protocol, too.
-    if memchr::memmem::find(line, b" [").is_some() {
+    if memmem::find(line, b" [").is_some() {
         return None;
     }
-    let opens_target = line.starts_with(b"/") || memchr::memmem::find(line, b"://").is_some();
+    let opens_target = line.starts_with(b"/") || memmem::find(line, b"://").is_some();
     match memchr(b' ', request) {
         None if request.is_empty() => {
             let word = &line[..memchr(b' ', line).unwrap_or(line.len())];

@@ -64,6 +64,8 @@ impl Format for NginxIngress {
 #[derive(Default)]
 struct IngressReader {
     clock: AccessClock,
+    /// Whether a whole line has been read: only then is a last line without its tail taken for one that was cut.
+    settled: bool,
 }
 
 impl Reader for IngressReader {
@@ -72,20 +74,24 @@ impl Reader for IngressReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
-        let read = || {
-            let (referer, rest) = field(scanned.tail)?;
-            let (agent, rest) = field(rest)?;
-            Some((referer, agent, request_time(rest)?))
-        };
-        let Some((referer, agent, millis)) = read() else {
+        let referer = field(scanned.tail);
+        let agent = referer.and_then(|(_, rest)| field(rest));
+        let millis = agent.and_then(|(_, rest)| request_time(rest));
+        if millis.is_none() && (line.closed || !self.settled) {
             return Reading::Foreign(Reason::UnknownShape);
-        };
+        }
+        self.settled |= millis.is_some();
         let mut record = scanned.record(line);
+        record.cut = millis.is_none();
+        if record.cut && scanned.tail.is_empty() {
+            // Nothing tells whether all of its digits are there.
+            record.bytes = None;
+        }
         // The second column is always a hyphen.
         record.host = None;
-        record.referer = present(referer);
-        record.user_agent = present(agent);
-        record.duration_ms = Some(millis);
+        record.referer = referer.and_then(|(referer, _)| present(referer));
+        record.user_agent = agent.and_then(|(agent, _)| present(agent));
+        record.duration_ms = millis;
         // nginx writes a line, and its $time_local, when the request is complete:
         // https://nginx.org/en/docs/http/ngx_http_log_module.html
         record.edge = Some(Edge::End);

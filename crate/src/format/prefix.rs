@@ -4,9 +4,9 @@
 //! before them, proxies write request ids between them, and some leave them out. What is not the rule costs a second
 //! look, the rule none.
 
+use super::address::{client_of, is_address, is_public};
 use super::present;
 use memchr::{memchr, memmem};
-use std::net::Ipv4Addr;
 
 /// The columns before the time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,23 +23,26 @@ pub(super) struct Prefix<'a> {
 impl<'a> Prefix<'a> {
     /// Splits off the first two columns; the user is all the rest, as Domino up to release 5 wrote names with blanks
     /// and without quotes (AWStats' FAQ shows both generations).
+    #[inline]
     pub(super) fn split(prefix: &'a [u8]) -> Option<Self> {
         Self::three_columns(prefix).or_else(|| Self::other_columns(prefix))
     }
 
     /// The rule. A user that begins with a hyphen and a blank is none, but the sign of a further column.
+    #[inline]
     fn three_columns(prefix: &'a [u8]) -> Option<Self> {
         let first = memchr(b' ', prefix)?;
         let (remote, rest) = (&prefix[..first], &prefix[first + 1..]);
         let (&opens, &closes) = (remote.first()?, remote.last()?);
         let second = memchr(b' ', rest)?;
         let (second, user) = (&rest[..second], &rest[second + 1..]);
-        let listed = matches!(opens, b'"' | b'(') || closes == b',';
-        let more = user.starts_with(b"- ") || user.starts_with(b"[") && second == b"-";
+        let listed = matches!(opens, b'"' | b'(') || closes == b',' || second.starts_with(b"\"");
+        let bracketed = || user.starts_with(b"[") && memmem::find(user, b"] - ").is_some();
+        let more = user.starts_with(b"- ") || second == b"-" && bracketed();
         (!second.is_empty() && !listed && !more).then(|| Self {
             remote,
             second,
-            user: present(unquoted(user)),
+            user: present(unquoted(user.trim_ascii())),
             odd: false,
         })
     }
@@ -58,22 +61,38 @@ impl<'a> Prefix<'a> {
             }
             rest = inside;
         }
+        if let Some(list) = forwarded {
+            return Some(Self::behind_list(list, b"", rest));
+        }
+        let (first, mut after) = column(rest);
+        if after.starts_with(b"\"")
+            && let Some(list) = leading_list(&mut after)
+            && (present(list).is_none() || client_of(list).is_some_and(is_address))
+        {
+            return Some(Self::behind_list(list, first, after));
+        }
+        Some(Self::without_list(first, after))
+    }
+
+    /// The list stands before the client's address or in its place, and may have a host or the address before it.
+    fn behind_list(list: &'a [u8], before: &'a [u8], rest: &'a [u8]) -> Self {
         let (first, after) = column(rest);
-        let Some(list) = forwarded else {
-            return Some(Self::without_list(first, after));
-        };
-        // The list stands before the client's address, or in its place.
         let (connected, after) = match first {
             b"-" => (&[][..], rest),
             _ => (first, after),
         };
+        let (host, connected) = if is_address(before) {
+            (&[][..], before)
+        } else {
+            (before, connected)
+        };
         let (_, user) = column(after);
-        Some(Self {
+        Self {
             remote: client_of(list).or(present(connected)).unwrap_or_default(),
+            second: host,
             user: present(unquoted(user)),
             odd: true,
-            ..Self::default()
-        })
+        }
     }
 
     /// `first` is the first column, `rest` what follows.
@@ -168,63 +187,6 @@ fn leading_list<'a>(text: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(list)
 }
 
-/// The client among forwarded addresses: the first that is reachable from outside, else the first. Proxies append, so
-/// the first is the farthest; addresses of a private network say nothing to anybody outside of it.
-fn client_of(list: &[u8]) -> Option<&[u8]> {
-    let items = || list.split(|&b| b == b',').map(<[u8]>::trim_ascii);
-    items()
-        .find(|item| is_public(item))
-        .or_else(|| items().find(|item| present(item).is_some() && *item != b"unknown"))
-}
-
-/// Whether this has the shape of an address, masked ones (`203.0.113.xxx`) among them, with a port or without.
-pub(super) fn is_address(text: &[u8]) -> bool {
-    let digit = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X' | b'*');
-    let bare = text.strip_prefix(b"[").unwrap_or(text);
-    let colons = bare.iter().filter(|&&b| b == b':').count();
-    if colons >= 2 {
-        // Behind a percent sign stands the name of a network card.
-        let end = bare
-            .iter()
-            .position(|&b| matches!(b, b'%' | b']'))
-            .unwrap_or(bare.len());
-        return bare[..end]
-            .iter()
-            .all(|b| digit(b) || matches!(b, b':' | b'.'));
-    }
-    let host = &bare[..memchr(b':', bare).unwrap_or(bare.len())];
-    let mut parts = 0;
-    host.split(|&b| b == b'.').all(|part| {
-        parts += 1;
-        (1..=3).contains(&part.len())
-            && part
-                .iter()
-                .all(|b| b.is_ascii_digit() || matches!(b, b'x' | b'X' | b'*'))
-    }) && parts == 4
-}
-
-/// Whether this is an address that is reachable from outside.
-pub(super) fn is_public(text: &[u8]) -> bool {
-    if !is_address(text) {
-        return false;
-    }
-    let bare = text.strip_prefix(b"[").unwrap_or(text);
-    if bare.iter().filter(|&&b| b == b':').count() >= 2 {
-        let start = bare.get(..2).unwrap_or_default().to_ascii_lowercase();
-        return !matches!(&start[..], b"fc" | b"fd" | b"fe" | b"::");
-    }
-    // Of a masked part nothing is known, so that it is taken for 0.
-    let mut octets = [0u8; 4];
-    for (octet, part) in octets.iter_mut().zip(bare.split(|b| b".:".contains(b))) {
-        *octet = std::str::from_utf8(part)
-            .ok()
-            .and_then(|p| p.parse().ok())
-            .unwrap_or(0);
-    }
-    let address = Ipv4Addr::from(octets);
-    !(address.is_private() || address.is_loopback() || address.is_link_local())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +227,8 @@ mod tests {
             ),
             ("[2001:db8::1] - -", "[2001:db8::1]", "-", "", false),
             ("fe80::1%eth0 - jo", "fe80::1%eth0", "-", "jo", false),
+            ("192.0.2.1 -  -", "192.0.2.1", "-", "", false),
+            ("192.0.2.1 - [Jo] Doe", "192.0.2.1", "-", "[Jo] Doe", false),
             ("203.0.113.xxx - jo", "203.0.113.xxx", "-", "jo", false),
             // A virtual host before the client.
             (
@@ -370,6 +334,35 @@ mod tests {
                 "Jo Doe",
                 true,
             ),
+            (
+                "www.example.com \"203.0.113.9, 10.0.0.1\" 10.0.0.2 - jo",
+                "203.0.113.9",
+                "www.example.com",
+                "jo",
+                true,
+            ),
+            (
+                "www.example.com \"-\" 10.0.0.2 - jo",
+                "10.0.0.2",
+                "www.example.com",
+                "jo",
+                true,
+            ),
+            (
+                "www.example.com \"10.0.0.9\" - -",
+                "10.0.0.9",
+                "www.example.com",
+                "",
+                true,
+            ),
+            (
+                "10.0.0.2 \"203.0.113.9\" - jo",
+                "203.0.113.9",
+                "",
+                "jo",
+                true,
+            ),
+            ("10.0.0.2 \"-\" - jo", "10.0.0.2", "", "jo", true),
             (
                 "fd00::7, fe80::1, ::1, 2001:db8::7 - -",
                 "2001:db8::7",

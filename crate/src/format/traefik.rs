@@ -71,6 +71,8 @@ impl Format for Traefik {
 #[derive(Default)]
 struct TraefikReader {
     clock: AccessClock,
+    /// Whether a whole line has been read: only then is a last line without its tail taken for one that was cut.
+    settled: bool,
 }
 
 impl Reader for TraefikReader {
@@ -79,18 +81,26 @@ impl Reader for TraefikReader {
             Ok(scanned) => scanned,
             Err(reason) => return Reading::Foreign(reason),
         };
-        let Some((referer, rest)) = field(scanned.tail) else {
+        let referer = field(scanned.tail);
+        let agent = referer.and_then(|(_, rest)| field(rest));
+        let whole = agent.is_some_and(|(_, rest)| claims(rest));
+        if !whole && (line.closed || !self.settled) {
             return Reading::Foreign(Reason::UnknownShape);
-        };
-        let Some((agent, rest)) = field(rest).filter(|(_, rest)| claims(rest)) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
+        }
+        self.settled |= whole;
         let mut record = scanned.record(line);
+        record.cut = !whole;
+        if record.cut && scanned.tail.is_empty() {
+            // Nothing tells whether all of its digits are there.
+            record.bytes = None;
+        }
         // The second column is always a hyphen.
         record.host = None;
-        record.referer = present(referer);
-        record.user_agent = present(agent);
-        record.duration_ms = millis(rest).and_then(|ms| u32::try_from(ms).ok());
+        record.referer = referer.and_then(|(referer, _)| present(referer));
+        record.user_agent = agent.and_then(|(agent, _)| present(agent));
+        if let Some((_, rest)) = agent.filter(|_| whole) {
+            record.duration_ms = millis(rest).and_then(|ms| u32::try_from(ms).ok());
+        }
         // The stamp is the field StartUTC or StartLocal, "the time at which request processing started".
         record.edge = Some(Edge::Start);
         emit(&record);

@@ -4,8 +4,11 @@
 //! three decimals of nginx's `$request_time`, seconds and microseconds of one request side by side. A single whole number
 //! is read with its unit in doubt. A ratio such as nginx's `"2.75"`, and bytes in and out, are none of it.
 
+mod names;
+
 use super::ncsa::decimal;
 use memchr::{memchr, memchr2};
+use names::{Label, Rank, Unit, named, unit};
 
 /// How long a request took, as the end of its line tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,85 +38,11 @@ impl Took {
     }
 }
 
-/// What a duration was told by, the better later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// A name of nginx's for the time that the server behind it took, which is a part of the whole.
-    Upstream,
-    /// The unit behind it.
-    Unit,
-    /// Its three decimals, or six.
-    Decimals,
-    /// A name for the time of the request.
-    Named,
-}
-
-/// Names for the time that a request took. Those with `true` are nginx's own.
-const NAMES: &[(&str, bool)] = &[
-    ("rt", true),
-    ("request_time", true),
-    ("req_time", false),
-    ("reqtime", false),
-    ("requesttime", false),
-    ("duration", false),
-    ("dur", false),
-    ("took", false),
-    ("elapsed", false),
-    ("elapsed_time", false),
-    ("time_taken", false),
-    ("timetaken", false),
-    ("response_time", false),
-    ("responsetime", false),
-    ("resp_time", false),
-    ("processing_time", false),
-    ("total_time", false),
-    ("latency", false),
-    ("cost", false),
-    ("time", false),
-];
-
-/// Names for the time that the server behind a proxy took.
-const UPSTREAM: &[&str] = &["urt", "ut", "upstream_response_time", "upstream_time"];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Seconds,
-    Milliseconds,
-    Microseconds,
-}
-
-const UNITS: &[(&str, Unit)] = &[
-    ("ms", Unit::Milliseconds),
-    ("msec", Unit::Milliseconds),
-    ("msecs", Unit::Milliseconds),
-    ("millis", Unit::Milliseconds),
-    ("milliseconds", Unit::Milliseconds),
-    ("us", Unit::Microseconds),
-    ("\u{b5}s", Unit::Microseconds),
-    ("\u{3bc}s", Unit::Microseconds),
-    ("usec", Unit::Microseconds),
-    ("usecs", Unit::Microseconds),
-    ("micros", Unit::Microseconds),
-    ("microseconds", Unit::Microseconds),
-    ("s", Unit::Seconds),
-    ("sec", Unit::Seconds),
-    ("secs", Unit::Seconds),
-    ("seconds", Unit::Seconds),
-];
-
 /// Reads the duration out of what follows the agent.
 pub(super) fn read(tail: &[u8]) -> Option<Took> {
     let mut finder = Finder::default();
     finder.take(tail);
     finder.best.map(|(_, took)| took).or_else(|| finder.whole())
-}
-
-/// A name that says what the next number is.
-#[derive(Debug, Clone, Copy)]
-struct Label {
-    rank: Rank,
-    of_nginx: bool,
-    unit: Option<Unit>,
 }
 
 #[derive(Default)]
@@ -309,51 +238,9 @@ impl Amount {
     }
 }
 
-fn unit(text: &[u8]) -> Option<Unit> {
-    let known = |(name, _): &&(&str, Unit)| text.eq_ignore_ascii_case(name.as_bytes());
-    UNITS.iter().find(known).map(|&(_, unit)| unit)
-}
-
-/// Splits `name=value` and `name:value`, and knows a name alone. The label is `None` for a name that says nothing here.
-fn named(word: &[u8]) -> Option<(Option<Label>, &[u8])> {
-    word.first().filter(|b| b.is_ascii_alphabetic())?;
-    let end = memchr2(b'=', b':', word).unwrap_or(word.len());
-    let value = word.get(end + 1..).unwrap_or_default();
-    let value = value
-        .strip_prefix(b"\"")
-        .map_or(value, |v| v.strip_suffix(b"\"").unwrap_or(v));
-    Some((label(&word[..end]), value))
-}
-
-/// What a name says, whose end may name the unit: `duration_ms`.
-fn label(name: &[u8]) -> Option<Label> {
-    let same = |known: &str, name: &[u8]| {
-        let mut pairs = known.bytes().zip(name);
-        let alike = |(k, n): (u8, &u8)| k == n.to_ascii_lowercase() || k == b'_' && *n == b'-';
-        known.len() == name.len() && pairs.all(alike)
-    };
-    let of = |name: &[u8], unit| {
-        let own = NAMES.iter().find(|(known, _)| same(known, name));
-        let upstream = || UPSTREAM.iter().any(|known| same(known, name));
-        match own {
-            Some(&(_, of_nginx)) => Some((Rank::Named, of_nginx)),
-            None => upstream().then_some((Rank::Upstream, true)),
-        }
-        .map(|(rank, of_nginx)| Label {
-            rank,
-            of_nginx,
-            unit,
-        })
-    };
-    of(name, None).or_else(|| {
-        let at = memchr::memrchr2(b'_', b'-', name)?;
-        of(&name[..at], Some(unit(&name[at + 1..])?))
-    })
-}
-
 /// A word without what people put around it: `**0/350**`, `rt=0.050,`.
 fn trim(word: &[u8]) -> &[u8] {
-    let around = |b: &u8| matches!(b, b'*' | b',' | b';' | b'|' | b'(' | b')');
+    let around = |b: &u8| matches!(b, b'*' | b',' | b';' | b'|' | b'(' | b')' | b'<' | b'>');
     let start = word.iter().take_while(|b| around(b)).count();
     let end = word.iter().rev().take_while(|b| around(b)).count();
     word.get(start..word.len() - end).unwrap_or_default()
@@ -364,23 +251,20 @@ enum Token<'a> {
     Word(&'a [u8]),
 }
 
-/// Takes the next word or quoted text off the front; what stands in brackets is passed over.
+/// Takes the next word off the front, or what stands in quotes or brackets.
 fn next<'a>(rest: &mut &'a [u8]) -> Option<Token<'a>> {
-    loop {
-        let text = rest.trim_ascii_start();
-        let closing = match text.first()? {
-            b'"' => b'"',
-            b'[' => b']',
-            _ => break,
-        };
+    let text = rest.trim_ascii_start();
+    let closing = match text.first()? {
+        b'"' => b'"',
+        b'[' => b']',
+        _ => 0,
+    };
+    if closing != 0 {
         let inside = &text[1..];
         let end = memchr(closing, inside).unwrap_or(inside.len());
         *rest = inside.get(end + 1..).unwrap_or_default();
-        if closing == b'"' {
-            return Some(Token::Quoted(&inside[..end]));
-        }
+        return Some(Token::Quoted(&inside[..end]));
     }
-    let text = rest.trim_ascii_start();
     let mut end = memchr2(b' ', b'"', text).unwrap_or(text.len());
     if text.get(end) == Some(&b'"') {
         // `rt="0.050"`: the word goes on to the closing quote.
@@ -450,6 +334,9 @@ mod tests {
             (" 1700000000.125", "-"),
             (" \"1.1.1.1\"", "-"),
             (" [up.stream] 462 0.050", "50"),
+            (" [0.050]", "50"),
+            (" [rt=0.050] [2.75]", "50 nginx"),
+            (" <0.050>", "50"),
         ] {
             assert_eq!(told(tail), expected, "{tail}");
         }

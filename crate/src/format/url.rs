@@ -1,6 +1,6 @@
 //! What stands around an address or a target where a log writes more than either.
 
-use super::prefix::{is_address, is_public};
+use super::address::{is_address, is_public};
 use memchr::{memchr, memmem, memrchr};
 
 /// Splits an absolute URL into host and port, and path and query; what is none is left as it is.

@@ -133,3 +133,34 @@ fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let start = memmem::find(text, at)?;
     Some((&text[..start], &text[start + at.len()..]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_of_other_parts_are_understood() {
+        let told = |text: &str| read(text.as_bytes()).map(|record| record.is_some());
+        for (text, expected) in [
+            (
+                "[2024-05-01 07:57:03.150624] [uptime-monitor] [system:info] started",
+                Some(false),
+            ),
+            (
+                "2025/05/01 07:57:03 [2025-05-01 07:57:03.150624] [dprouter] [system:error] failed: x",
+                Some(false),
+            ),
+            ("[2024-05-01 07:57:03.150624] [other] [info] started", None),
+            (
+                "[2024-05-01 07:57:03.150624] [router:x] [origin:y] [client: z] [useragent: u] GET / 20",
+                None,
+            ),
+            (
+                "soon [2024-05-01 07:57:03.150624] [x] [system:info] y",
+                None,
+            ),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+}

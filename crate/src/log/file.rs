@@ -317,7 +317,8 @@ impl FileLog {
             self.with_duration += u64::from(record.duration_ms.is_some());
             self.with_stamp += u64::from(record.stamp.is_some());
             self.with_edge += u64::from(record.stamp.is_some() && record.edge.is_some());
-            let traveler = |t: &[u8]| memchr::memmem::find(t, b"/traveler").is_some();
+            let traveler =
+                |t: &[u8]| memchr::memchr_iter(b'/', t).any(|at| t[at..].starts_with(b"/traveler"));
             self.traveler += u64::from(row.is_none() && record.target.is_some_and(traveler));
         }
         self.times.note(record, open, row, ping);

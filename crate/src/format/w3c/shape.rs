@@ -5,8 +5,8 @@
 //! date and time, and both have the method, the stem and the query side by side.
 
 use super::columns::Fields;
+use crate::format::address::is_address;
 use crate::format::ncsa::decimal;
-use crate::format::prefix::is_address;
 use crate::format::url::client_of;
 use memchr::memmem;
 
