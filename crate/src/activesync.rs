@@ -232,7 +232,7 @@ impl Decoder {
             let Some(equals) = memchr(b'=', pair) else {
                 continue;
             };
-            let (name, value) = (&pair[..equals], &pair[equals + 1..]);
+            let (name, value) = (parameter(&pair[..equals]), &pair[equals + 1..]);
             if name.eq_ignore_ascii_case(CMD) {
                 command = Command::named(value);
             } else if name.eq_ignore_ascii_case(USER) {
@@ -285,11 +285,17 @@ impl Decoder {
     }
 }
 
+/// The name of a parameter. A web page makes `&amp;` of the ampersand before it, and a log that is copied from there
+/// keeps it.
+fn parameter(name: &[u8]) -> &[u8] {
+    name.strip_prefix(b"amp;").unwrap_or(name)
+}
+
 /// Whether a query holds `name=value`; what stands behind the equals signs of base64 is no value.
 fn names_parameters(query: &[u8]) -> bool {
     query.split(|&b| b == b'&').any(|pair| {
         memchr(b'=', pair).is_some_and(|at| {
-            let (name, value) = (&pair[..at], &pair[at..]);
+            let (name, value) = (parameter(&pair[..at]), &pair[at..]);
             let known = |n: &&[u8]| name.eq_ignore_ascii_case(n);
             value.iter().any(|&b| b != b'=') || PARAMETERS.iter().any(known)
         })
@@ -421,6 +427,7 @@ mod tests {
         for target in [
             "/servlet/traveler/Microsoft-Server-ActiveSync?User=jane%20doe&DeviceId=Appl1&DeviceType=iPhone&Cmd=Ping",
             "/Microsoft-Server-ActiveSync/default.eas?cmd=ping&USER=jane%20doe&deviceid=Appl1&devicetype=iPhone&Log=V1",
+            "/Microsoft-Server-ActiveSync?Cmd=Ping&amp;User=jane%20doe&amp;DeviceId=Appl1&amp;DeviceType=iPhone",
             "https://mail.example.com:443/microsoft-server-activesync?DeviceId=Appl1&DeviceType=iPhone&Cmd=Ping&User=jane%20doe",
         ] {
             let call = parse(target.as_bytes()).expect(target);

@@ -68,7 +68,11 @@ impl Inspector {
         self.close();
         self.explanation = None;
         self.log.open(name, settings);
-        self.open = Some((Input::new(), Detector::new()));
+        if let Some(file) = self.log.files.last_mut() {
+            let given = settings.format.as_deref();
+            file.bad_format = given.and_then(|text| format::own::choose(text).err());
+        }
+        self.open = Some((Input::new(), Detector::with(settings)));
     }
 
     /// Takes the next bytes of the open file, as many or as few as there are.
@@ -94,6 +98,7 @@ impl Inspector {
         if let Some(file) = log.files.last_mut() {
             file.content = content;
             file.formats = detector.shares();
+            file.detection = detector.detection();
             file.open_end = input.ended_inside_a_line();
             file.last_format = Some(detector.current());
         }

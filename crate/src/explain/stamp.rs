@@ -289,6 +289,18 @@ mod tests {
     }
 
     #[test]
+    fn the_users_word_stands_above_what_the_lines_say() {
+        let mut file = file(100, Breaks { back: 0, on: 50 }, Breaks { back: 40, on: 50 });
+        let meaning = |file: &FileLog| {
+            let choice = choice(file, Pairs::default());
+            (choice.meaning, choice.basis)
+        };
+        assert_eq!(meaning(&file), (Meaning::End, Basis::File));
+        file.settings.edge = Some(Edge::Start);
+        assert_eq!(meaning(&file), (Meaning::Start, Basis::Given));
+    }
+
+    #[test]
     fn stamps_without_durations_are_the_start_if_they_run_back() {
         let run_back = |back| {
             let breaks = Breaks { back, on: 50 };

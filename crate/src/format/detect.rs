@@ -3,9 +3,15 @@
 //! The format that read the previous line is asked first, so that a file in one format costs one reader a line. When it
 //! does not know the line, the others are asked, and the first that does becomes current. Logs that were pasted
 //! together, or that change in the middle, are thus read in stretches, and no beginning of a file is special.
+//!
+//! What no format knows as it stands may be in an [`envelope`]: those that its shape allows are opened one after the
+//! other until some format knows what is inside, and the next line is opened in the same way first.
 
-use super::{ALL, Format, Reading, Reason, Record};
+use super::envelope::{self, When, Wrap};
+use super::sample::Sampler;
+use super::{ALL, Chosen, Reader, Reading, Reason, Record, own};
 use crate::input::Line;
+use crate::settings::Settings;
 
 /// What a line turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +26,52 @@ pub enum Class {
     Rejected(Reason),
 }
 
-/// Reads a file whose formats are told from its content.
+impl From<Reading> for Class {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Record => Self::Record,
+            Reading::Continuation => Self::Continuation,
+            Reading::Comment => Self::Comment,
+            Reading::Foreign(reason) => Self::Rejected(reason),
+        }
+    }
+}
+
+/// How the formats of a file were told.
+#[derive(Debug, Clone, Default)]
+pub struct Detection {
+    /// Lines of the sample: some that lie at equal distances in the whole file.
+    pub sampled: u32,
+    /// How many of them each format would know, the most first; those that would know none are left out.
+    pub would_know: Vec<(Chosen, u32)>,
+    /// How many stretches of lines there are, each in one format.
+    pub stretches: u64,
+    /// The first of them: format, and number of the first line.
+    pub first_stretches: Vec<(Chosen, u32)>,
+    /// Lines that were in envelopes.
+    pub enveloped: u64,
+    /// What those envelopes are called.
+    pub envelopes: Vec<&'static str>,
+}
+
+/// Stretches whose beginnings are kept.
+const STRETCHES: usize = 12;
+
+/// Envelopes of one line that are opened at most: what nests deeper or in more ways is no log.
+const OPENED: u32 = 24;
+
+/// Reads a file whose formats are told from its content, or whose one format is given.
 pub struct Detector {
-    readers: Vec<Box<dyn super::Reader>>,
-    /// Lines that each format knew.
-    lines: Vec<u64>,
-    current: usize,
+    readers: Readers,
+    /// The envelopes around the latest line that some format knew.
+    path: Vec<Wrap>,
+    buffers: [Vec<u8>; envelope::DEPTH],
+    times: Times,
+    sampler: Sampler,
+    stretches: u64,
+    first_stretches: Vec<(usize, u32)>,
+    enveloped: u64,
+    envelopes: Vec<&'static str>,
 }
 
 impl Default for Detector {
@@ -38,26 +84,238 @@ impl Detector {
     /// A file of which nothing is known.
     #[must_use]
     pub fn new() -> Self {
+        let all: Vec<Chosen> = ALL.iter().map(|&format| Chosen::Known(format)).collect();
+        Self::of(all, false)
+    }
+
+    /// A file of which the user says something. A format that cannot be understood, see [`own::choose`], is left out.
+    #[must_use]
+    pub fn with(settings: &Settings) -> Self {
+        match settings.format.as_deref().map(own::choose) {
+            Some(Ok(format)) => Self::of(vec![format], true),
+            Some(Err(_)) | None => Self::new(),
+        }
+    }
+
+    fn of(formats: Vec<Chosen>, given: bool) -> Self {
         Self {
-            readers: ALL.iter().map(|f| f.reader()).collect(),
-            lines: vec![0; ALL.len()],
-            current: 0,
+            sampler: Sampler::new(&formats),
+            readers: Readers {
+                readers: formats.iter().map(|f| f.reader()).collect(),
+                lines: vec![0; formats.len()],
+                formats,
+                current: 0,
+                given,
+            },
+            path: Vec::new(),
+            buffers: Default::default(),
+            times: Times::default(),
+            stretches: 0,
+            first_stretches: Vec::new(),
+            enveloped: 0,
+            envelopes: Vec::new(),
         }
     }
 
     /// Takes a line, hands the records that it completes to `emit`, and says what it is.
     pub fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Class {
-        let mut closest = match self.readers[self.current].line(line, emit) {
-            Reading::Foreign(reason) => reason,
-            reading => return self.count(reading),
-        };
-        if line.bytes.iter().all(u8::is_ascii_whitespace) {
-            return Class::Comment;
-        }
-        for other in 0..self.readers.len() {
-            if other == self.current {
-                continue;
+        let mut asked = None;
+        let plain = self.path.is_empty() && self.times.is_empty() && self.stretches > 0;
+        if plain && !self.sampler.wants(line) {
+            // The way of nearly all lines.
+            match self.readers.ask_current(line, emit) {
+                Reading::Foreign(reason) => asked = Some(reason),
+                reading => return reading.into(),
             }
+        }
+        let class = self.look(line, asked, emit);
+        if self.sampler.wants(line) && !line.bytes.trim_ascii().is_empty() {
+            let inside = open(&self.path, line.bytes, &mut self.buffers, None);
+            let bytes = inside.map_or(line.bytes, |(inside, _)| inside);
+            self.sampler.take(&Line { bytes, ..*line });
+        }
+        class
+    }
+
+    /// Takes a line of which nothing is sure; `asked` is what the format that knew the previous line says of it, if it
+    /// was asked.
+    fn look(
+        &mut self,
+        line: &Line<'_>,
+        asked: Option<Reason>,
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) -> Class {
+        let before = (self.stretches > 0).then_some(self.readers.current);
+        let class = self.known(line, asked, emit);
+        let knows = !matches!(class, Class::Rejected(_));
+        let blank = || line.bytes.trim_ascii().is_empty();
+        if knows && before != Some(self.readers.current) && (before.is_some() || !blank()) {
+            self.stretches += 1;
+            if self.first_stretches.len() < STRETCHES {
+                self.first_stretches
+                    .push((self.readers.current, line.number));
+            }
+        }
+        class
+    }
+
+    fn known(
+        &mut self,
+        line: &Line<'_>,
+        asked: Option<Reason>,
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) -> Class {
+        let Self {
+            readers,
+            path,
+            buffers,
+            times,
+            ..
+        } = self;
+        if let Some((bytes, when)) =
+            open(path, line.bytes, buffers, None).filter(|_| !path.is_empty())
+        {
+            times.note(line.number, when);
+            let inside = Line { bytes, ..*line };
+            match readers.ask_current(&inside, &mut |record| emit(&times.filled(record))) {
+                Reading::Foreign(_) if bytes.trim_ascii().is_empty() => return Class::Comment,
+                Reading::Foreign(_) => {}
+                reading => {
+                    self.enveloped += 1;
+                    return reading.into();
+                }
+            }
+        }
+        if line.bytes.trim_ascii().is_empty() {
+            // Blank lines belong to what they stand in, and open nothing.
+            let mut ask = || readers.ask_current(line, &mut |record| emit(&times.filled(record)));
+            return match asked.map_or_else(&mut ask, Reading::Foreign) {
+                Reading::Foreign(_) => Class::Comment,
+                reading => reading.into(),
+            };
+        }
+        times.forget(line.number);
+        let mut search = Search {
+            readers,
+            times,
+            line,
+            path: Vec::new(),
+            left: OPENED,
+            closest: Reason::UnknownShape,
+        };
+        let reading = search.at(line.bytes, asked, None, buffers, emit);
+        let Search {
+            path: opened,
+            closest,
+            ..
+        } = search;
+        match reading {
+            Some(reading) => {
+                self.enter(opened);
+                reading.into()
+            }
+            None if line.cut => Class::Rejected(Reason::TooLong),
+            None if self.readers.given => Class::Rejected(Reason::NotAsGiven),
+            None => Class::Rejected(closest),
+        }
+    }
+
+    /// Notes the envelopes that a line was in, to open the next line's first.
+    fn enter(&mut self, path: Vec<Wrap>) {
+        self.enveloped += u64::from(!path.is_empty());
+        for title in path.iter().map(|wrap| wrap.title()) {
+            if !self.envelopes.contains(&title) {
+                self.envelopes.push(title);
+            }
+        }
+        self.path = path;
+    }
+
+    /// Ends the file.
+    pub fn finish(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
+        let Self { readers, times, .. } = self;
+        readers.readers[readers.current].flush(&mut |record| emit(&times.filled(record)));
+    }
+
+    /// The format of the latest line that any format knew.
+    #[must_use]
+    pub fn current(&self) -> Chosen {
+        self.readers.formats[self.readers.current].clone()
+    }
+
+    /// The formats that knew lines of this file, most lines first.
+    #[must_use]
+    pub fn shares(&self) -> Vec<(Chosen, u64)> {
+        let Readers { formats, lines, .. } = &self.readers;
+        let mut shares: Vec<_> = formats
+            .iter()
+            .cloned()
+            .zip(lines.iter().copied())
+            .filter(|s| s.1 > 0)
+            .collect();
+        shares.sort_by_key(|s| std::cmp::Reverse(s.1));
+        shares
+    }
+
+    /// How the formats of this file were told.
+    #[must_use]
+    pub fn detection(&self) -> Detection {
+        let format = |index: usize| self.readers.formats[index].clone();
+        let mut would_know: Vec<_> = self
+            .sampler
+            .counts()
+            .into_iter()
+            .enumerate()
+            .filter(|(_, count)| *count > 0)
+            .map(|(index, count)| (format(index), count))
+            .collect();
+        would_know.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Detection {
+            sampled: self.sampler.len(),
+            would_know,
+            stretches: self.stretches,
+            first_stretches: self
+                .first_stretches
+                .iter()
+                .map(|(index, line)| (format(*index), *line))
+                .collect(),
+            enveloped: self.enveloped,
+            envelopes: self.envelopes.clone(),
+        }
+    }
+}
+
+/// The readers of all formats that are asked.
+struct Readers {
+    formats: Vec<Chosen>,
+    readers: Vec<Box<dyn Reader>>,
+    /// Lines that each format knew.
+    lines: Vec<u64>,
+    current: usize,
+    /// Whether the user gave the one format that there is.
+    given: bool,
+}
+
+impl Readers {
+    /// Asks the format that knew the previous line.
+    fn ask_current(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
+        let reading = self.readers[self.current].line(line, emit);
+        self.lines[self.current] += u64::from(!matches!(reading, Reading::Foreign(_)));
+        reading
+    }
+
+    /// Asks every format, the one that knew the previous line first, unless it was `asked` already.
+    fn ask(
+        &mut self,
+        line: &Line<'_>,
+        asked: Option<Reason>,
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) -> Reading {
+        let first = asked.map_or_else(|| self.ask_current(line, emit), Reading::Foreign);
+        let Reading::Foreign(mut closest) = first else {
+            return first;
+        };
+        for other in 0..self.readers.len() {
             let Ok([current, next]) = self.readers.get_disjoint_mut([self.current, other]) else {
                 continue;
             };
@@ -76,44 +334,155 @@ impl Detector {
                         current.flush(emit);
                     }
                     self.current = other;
-                    return self.count(reading);
+                    self.lines[other] += 1;
+                    return reading;
                 }
             }
         }
-        Class::Rejected(if line.cut { Reason::TooLong } else { closest })
-    }
-
-    /// Ends the file.
-    pub fn finish(&mut self, emit: &mut dyn FnMut(&Record<'_>)) {
-        self.readers[self.current].flush(emit);
-    }
-
-    /// The format of the latest line that any format knew.
-    #[must_use]
-    pub fn current(&self) -> &'static dyn Format {
-        ALL[self.current]
-    }
-
-    /// The formats that knew lines of this file, most lines first.
-    #[must_use]
-    pub fn shares(&self) -> Vec<(&'static dyn Format, u64)> {
-        let mut shares: Vec<_> = ALL
-            .iter()
-            .copied()
-            .zip(self.lines.iter().copied())
-            .filter(|s| s.1 > 0)
-            .collect();
-        shares.sort_by_key(|s| std::cmp::Reverse(s.1));
-        shares
-    }
-
-    fn count(&mut self, reading: Reading) -> Class {
-        self.lines[self.current] += 1;
-        match reading {
-            Reading::Record => Class::Record,
-            Reading::Continuation => Class::Continuation,
-            Reading::Comment => Class::Comment,
-            Reading::Foreign(reason) => Class::Rejected(reason),
-        }
+        Reading::Foreign(closest)
     }
 }
+
+/// Opens envelopes one in the other.
+fn open<'a>(
+    path: &[Wrap],
+    text: &'a [u8],
+    buffers: &'a mut [Vec<u8>],
+    outer: Option<When>,
+) -> Option<(&'a [u8], Option<When>)> {
+    let Some((wrap, inner)) = path.split_first() else {
+        return Some((text, outer));
+    };
+    let (buffer, buffers) = buffers.split_first_mut()?;
+    let opened = wrap.open(text, buffer)?;
+    open(
+        inner,
+        opened.inside,
+        buffers,
+        When::better(outer, opened.when),
+    )
+}
+
+/// The search for envelopes that a line may be in.
+struct Search<'a, 'l> {
+    readers: &'a mut Readers,
+    times: &'a mut Times,
+    line: &'a Line<'l>,
+    /// Those that are open.
+    path: Vec<Wrap>,
+    /// How many more may be opened.
+    left: u32,
+    closest: Reason,
+}
+
+impl Search<'_, '_> {
+    /// Asks all formats about a text, and then about what is inside each envelope that the text can be.
+    fn at(
+        &mut self,
+        text: &[u8],
+        asked: Option<Reason>,
+        when: Option<When>,
+        buffers: &mut [Vec<u8>],
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) -> Option<Reading> {
+        if !self.path.is_empty() {
+            self.times.note(self.line.number, when);
+        }
+        let line = Line {
+            bytes: text,
+            ..*self.line
+        };
+        let times = &*self.times;
+        match self
+            .readers
+            .ask(&line, asked, &mut |record| emit(&times.filled(record)))
+        {
+            Reading::Foreign(reason) => self.closest = self.closest.max(reason),
+            reading => return Some(reading),
+        }
+        let (buffer, buffers) = buffers.split_first_mut()?;
+        // Two kinds may leave the same, and what was asked about is nothing new.
+        let mut asked = [text.len(); envelope::ORDER.len()];
+        for (index, wrap) in envelope::ORDER.into_iter().enumerate() {
+            let Some(opened) = wrap.open(text, buffer) else {
+                continue;
+            };
+            let length = opened.inside.len();
+            if length == 0 || asked.contains(&length) {
+                continue;
+            }
+            asked[index] = length;
+            self.left = self.left.checked_sub(1)?;
+            self.path.push(wrap);
+            let when = When::better(when, opened.when);
+            let reading = self.at(opened.inside, None, when, buffers, emit);
+            // Colours are nothing that a line can be read with, so there is no other way then.
+            if reading.is_some() || wrap == Wrap::Colours {
+                return reading;
+            }
+            self.path.pop();
+        }
+        None
+    }
+}
+
+/// The times of envelopes, for the records in them that have none. A record of several lines is handed out later than
+/// its first line, whose time is its own; so those of the last lines are kept.
+struct Times {
+    latest: Vec<(u32, When)>,
+}
+
+/// Lines of which they are kept, a power of two: more than a block of a log database has.
+const KEPT: usize = 64;
+
+impl Default for Times {
+    fn default() -> Self {
+        Self { latest: Vec::new() }
+    }
+}
+
+impl Times {
+    /// Whether no line had one.
+    fn is_empty(&self) -> bool {
+        self.latest.is_empty()
+    }
+
+    fn note(&mut self, line: u32, when: Option<When>) {
+        let Some(when) = when else {
+            return self.forget(line);
+        };
+        if self.latest.is_empty() {
+            let none = When {
+                stamp: super::time::Stamp { ms: 0, zone: None },
+                no_year: false,
+            };
+            // No line has the number 0.
+            self.latest.resize(KEPT, (0, none));
+        }
+        self.latest[line as usize % KEPT] = (line, when);
+    }
+
+    fn forget(&mut self, line: u32) {
+        if let Some(slot) = self.latest.get_mut(line as usize % KEPT) {
+            slot.0 = 0;
+        }
+    }
+
+    /// The record, with the time of the envelope that its first line was in if it has none of its own.
+    fn filled<'a>(&self, record: &Record<'a>) -> Record<'a> {
+        let mut record = *record;
+        if record.stamp.is_some() {
+            return record;
+        }
+        if let Some((line, when)) = self.latest.get(record.place.line as usize % KEPT)
+            && *line == record.place.line
+        {
+            record.stamp = Some(when.stamp);
+            record.doubt.year = when.no_year;
+        }
+        record
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,10 @@ mod hostile;
 mod json;
 mod labels;
 mod local;
+mod envelope;
+mod fields;
+mod labels;
+mod leading;
 mod moment;
 mod ncsa;
 mod nginx_error;
@@ -30,6 +34,7 @@ mod nginx_ingress;
 mod nginx_proxy_manager;
 mod nginx_upstream;
 mod npmplus;
+pub mod own;
 mod prefix;
 mod session;
 mod sogo;
@@ -38,6 +43,7 @@ mod statistics;
 mod status;
 mod tabular;
 mod thread;
+mod sample;
 pub mod time;
 mod traefik;
 mod trailing;
@@ -48,6 +54,7 @@ mod zpush;
 
 pub use detect::{Class, Detector};
 pub use event::{Colour, Event, Message};
+pub use detect::{Class, Detection, Detector};
 
 use crate::input::Line;
 use crate::settings::DateOrder;
@@ -102,6 +109,26 @@ pub trait Format: Sync {
     fn samples(&self) -> &'static [Sample];
     /// A reader at the beginning of a file.
     fn reader(&self) -> Box<dyn Reader>;
+}
+
+/// A format that reads lines of a file: one of [`ALL`], or one of the user's own.
+#[derive(Debug, Clone)]
+pub enum Chosen {
+    /// One that comes with the program.
+    Known(&'static dyn Format),
+    /// One that the user wrote down.
+    Own(std::sync::Arc<own::Own>),
+}
+
+impl std::ops::Deref for Chosen {
+    type Target = dyn Format;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Known(format) => *format,
+            Self::Own(format) => &**format,
+        }
+    }
 }
 
 impl std::fmt::Debug for dyn Format {
@@ -168,16 +195,19 @@ pub enum Reason {
     BadStatus,
     /// It is longer than [`crate::input::MAX_LINE`].
     TooLong,
+    /// It is not in the format that the user gave.
+    NotAsGiven,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::UnknownShape,
         Self::BadTime,
         Self::CutShort,
         Self::BadStatus,
         Self::TooLong,
+        Self::NotAsGiven,
     ];
 
     /// Stable name.
@@ -189,6 +219,7 @@ impl Reason {
             Self::CutShort => "cut-short",
             Self::BadStatus => "bad-status",
             Self::TooLong => "too-long",
+            Self::NotAsGiven => "not-as-given",
         }
     }
 
@@ -201,6 +232,7 @@ impl Reason {
             Self::CutShort => "the line ends before its request or its status",
             Self::BadStatus => "no HTTP status where one should be",
             Self::TooLong => "longer than 64 KiB",
+            Self::NotAsGiven => "not in the log format that was given",
         }
     }
 }

@@ -6,7 +6,7 @@ mod loose;
 
 use super::prefix::Prefix;
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
-use super::{Reason, Record, present};
+use super::{Reason, Record, envelope, present};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
@@ -97,6 +97,10 @@ fn scan_request<'a>(
     rest: &'a [u8],
 ) -> Result<Scanned<'a>, Reason> {
     let answer = Answer::read(rest)?;
+    // The first columns may be anything, so that a syslog header would be taken for them.
+    if envelope::begins(prefix) {
+        return Err(Reason::UnknownShape);
+    }
     Ok(Scanned {
         prefix: Prefix::split(prefix).ok_or(Reason::UnknownShape)?,
         named_host: answer.before,

@@ -3,7 +3,7 @@
 use super::settle::{Times, Unsettled};
 use super::{Events, Waiting};
 use crate::format::time::Stamp;
-use crate::format::{Class, Edge, Event, Format, Place, Reason, Record};
+use crate::format::{Chosen, Class, Detection, Edge, Event, Place, Reason, Record};
 use crate::input::{Content, Line};
 use crate::settings::Settings;
 use serde::Serialize;
@@ -26,7 +26,13 @@ pub struct FileLog {
     /// Lines not understood, by [`Reason`].
     pub rejected: [Rejected; Reason::ALL.len()],
     /// Formats that knew its lines, most lines first.
-    pub formats: Vec<(&'static dyn Format, u64)>,
+    pub formats: Vec<(Chosen, u64)>,
+    /// How they were told.
+    pub detection: Detection,
+    /// Why the format that the user gave cannot be read, if it cannot.
+    pub bad_format: Option<String>,
+    /// The beginning of the first line that is not in the format that the user gave, and its number.
+    pub first_unlike: Option<(u32, String)>,
     /// HTTP requests of any kind, sessions seen open aside.
     pub requests: u64,
     /// Requests with a duration among them.
@@ -62,7 +68,7 @@ pub struct FileLog {
     /// Whether the last line belongs to a record that breaks off before all that its format has.
     pub last_cut: bool,
     /// Format of the last line that was understood.
-    pub last_format: Option<&'static dyn Format>,
+    pub last_format: Option<Chosen>,
     /// Why reading it broke off before its end, if it did.
     pub broken: Option<String>,
 }
@@ -205,6 +211,9 @@ impl FileLog {
             lines: Lines::default(),
             rejected: Default::default(),
             formats: Vec::new(),
+            detection: Detection::default(),
+            bad_format: None,
+            first_unlike: None,
             requests: 0,
             with_duration: 0,
             with_stamp: 0,
@@ -290,6 +299,10 @@ impl FileLog {
         let rejected = &mut self.rejected[reason as usize];
         if rejected.count == 0 {
             rejected.first = line.into();
+            if reason == Reason::NotAsGiven {
+                let near = &line.bytes[..line.bytes.len().min(UNLIKE)];
+                self.first_unlike = Some((line.number, String::from_utf8_lossy(near).into_owned()));
+            }
         }
         rejected.count += 1;
     }
@@ -324,6 +337,9 @@ impl FileLog {
         self.times.note(record, open, row, ping);
     }
 }
+
+/// How much is kept of the first line that is not in the format that the user gave.
+const UNLIKE: usize = 240;
 
 /// Every line of a file becomes one of these; the four add up to `total`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

@@ -3,7 +3,7 @@
 use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection};
 use super::{clock, stamps};
 use crate::explain::Explanation;
-use crate::format::{self, Format, Reason};
+use crate::format::{self, Chosen, Reason};
 use crate::input::Content;
 use crate::log::{FileLog, Log, Reach};
 use crate::words::{counted, list};
@@ -208,10 +208,10 @@ fn cut_end(file: &FileLog) -> Option<Problem> {
 /// Whether the last line alone is in its format, and most are in another that begins the same: lines of access logs,
 /// which name their zone, are each a beginning of a longer format's.
 fn in_no_other_lines_format(file: &FileLog) -> bool {
-    let (Some(last), Some((most, lines))) = (file.last_format, file.formats.first()) else {
+    let (Some(last), Some((most, lines))) = (&file.last_format, file.formats.first()) else {
         return false;
     };
-    let alone = |(format, lines): &(&dyn Format, u64)| format.code() == last.code() && *lines == 1;
+    let alone = |(format, lines): &(Chosen, u64)| format.code() == last.code() && *lines == 1;
     let access_logs = last.carries().zone && most.carries().zone;
     access_logs && *lines > 1 && most.code() != last.code() && file.formats.iter().any(alone)
 }

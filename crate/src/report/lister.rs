@@ -86,7 +86,7 @@ impl<'a> Lister<'a> {
                 next_row,
             },
             input: Input::new(),
-            detector: Detector::new(),
+            detector: Detector::with(&log.files[file as usize].settings),
         }
     }
 

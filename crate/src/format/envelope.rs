@@ -1,0 +1,490 @@
+//! What syslog, containers, terminals and web pages put around a line of a log.
+//!
+//! An envelope is told by its shape and taken off; formats see the line inside. Envelopes nest: a container's output that
+//! went through Docker Compose has the name of the service, then perhaps a time, then what a logger in the container
+//! wrote. [`super::Detector`] takes them off only where no format knows the line as it stands.
+//!
+//! Sources: RFC 3164 and RFC 5424 (syslog); `journalctl`'s manual, `--output`; Docker's documentation of
+//! `docker compose logs`, `docker logs --timestamps` and the `json-file` driver; Kubernetes' description of the CRI log
+//! format (`stdout F`) and of `kubectl logs --prefix`; rsyslog's `$EscapeControlCharactersOnReceive` (`#033`).
+
+mod decode;
+
+pub(super) use decode::unescape;
+
+use super::leading::{epoch, iso, rfc3164};
+use super::time::{Stamp, number};
+use memchr::memchr;
+
+/// How deep envelopes may nest. Deeper ones were made on purpose.
+pub(super) const DEPTH: usize = 6;
+
+/// A kind of envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrap {
+    /// Colours of a terminal.
+    Colours,
+    /// `service-1  | `, as Docker Compose names the container.
+    Compose,
+    /// `[pod/name/container] `.
+    Pod,
+    /// An object of JSON with the line in it.
+    Json,
+    /// `2024-01-02T03:04:05.678901234Z stdout F `.
+    Cri,
+    /// RFC 5424, with the name of the program as a tag before the line, or without it.
+    Syslog { tag: bool },
+    /// A time, and perhaps a host and a tag.
+    Header(Keep),
+    /// What a web page makes of quotes, angle brackets and ampersands.
+    Html,
+}
+
+/// How much of a header of syslog's older kind is left on the line inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// The tag, as some formats are told by it.
+    Tag,
+    /// Nothing.
+    Nothing,
+    /// All behind the time.
+    AllButTime,
+    /// All behind the time and one word, the host.
+    AllButHost,
+}
+
+/// The order in which they are tried. What changes the text itself comes last, colours aside: they are never part of it.
+pub(super) const ORDER: [Wrap; 12] = [
+    Wrap::Colours,
+    Wrap::Compose,
+    Wrap::Pod,
+    Wrap::Json,
+    Wrap::Cri,
+    Wrap::Syslog { tag: true },
+    Wrap::Syslog { tag: false },
+    Wrap::Header(Keep::Tag),
+    Wrap::Header(Keep::Nothing),
+    Wrap::Header(Keep::AllButTime),
+    Wrap::Header(Keep::AllButHost),
+    Wrap::Html,
+];
+
+/// When an envelope was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct When {
+    pub(super) stamp: Stamp,
+    /// Whether it names no year; the stamp is in the year 2000 then.
+    pub(super) no_year: bool,
+}
+
+impl When {
+    /// Of two times of one line, the outer and the inner: the inner is closer to the event, but one that names zone and
+    /// year says more.
+    pub(super) fn better(outer: Option<Self>, inner: Option<Self>) -> Option<Self> {
+        let whole = |when: &Self| when.stamp.zone.is_some() && !when.no_year;
+        match (outer, inner) {
+            (Some(outer), Some(inner)) if whole(&outer) && !whole(&inner) => Some(outer),
+            (outer, inner) => inner.or(outer),
+        }
+    }
+}
+
+/// What was in an envelope.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened<'a> {
+    pub(super) inside: &'a [u8],
+    pub(super) when: Option<When>,
+}
+
+impl<'a> From<&'a [u8]> for Opened<'a> {
+    fn from(inside: &'a [u8]) -> Self {
+        Self { inside, when: None }
+    }
+}
+
+impl Wrap {
+    /// What it is called.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Colours => "terminal colours",
+            Self::Compose => "Docker Compose's names of services",
+            Self::Pod => "Kubernetes' names of pods",
+            Self::Json => "JSON of a log driver",
+            Self::Cri => "a container runtime's prefix",
+            Self::Syslog { .. } | Self::Header(Keep::Tag | Keep::Nothing | Keep::AllButHost) => {
+                "syslog headers"
+            }
+            Self::Header(Keep::AllButTime) => "times that a container's log adds",
+            Self::Html => "HTML escapes",
+        }
+    }
+
+    /// Opens an envelope of this kind, if the text is one. What has to be decoded is decoded into `buffer`.
+    pub(super) fn open<'a>(self, text: &'a [u8], buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
+        match self {
+            Self::Colours => decode::colours(text, buffer).then_some((&buffer[..]).into()),
+            Self::Compose => compose(text).map(Opened::from),
+            Self::Pod => pod(text).map(Opened::from),
+            Self::Json => decode::json(text, buffer).map(|when| Opened {
+                inside: buffer,
+                when,
+            }),
+            Self::Cri => cri(text),
+            Self::Syslog { tag } => syslog(text, tag, buffer),
+            Self::Header(keep) => {
+                let (when, rest) = time(text)?;
+                Some(Opened {
+                    inside: kept(rest, keep)?,
+                    when,
+                })
+            }
+            Self::Html => decode::html(text, buffer).then_some((&buffer[..]).into()),
+        }
+    }
+}
+
+/// Whether a line begins like an envelope. Formats whose first columns may be anything must not take one for their own.
+pub(super) fn begins(line: &[u8]) -> bool {
+    let header = match line.first() {
+        // An address that a line begins with has no hyphen there; this is asked of every line of an access log.
+        Some(b'0'..=b'9') => line.get(4) == Some(&b'-') && time(line).is_some(),
+        Some(b'<' | b'\x1b') => true,
+        _ => time(line).is_some() || pod(line).is_some(),
+    };
+    header || tag(line, 0).is_some() || compose(line).is_some()
+}
+
+/// Longest name of a container or a program that is looked for.
+const NAME: usize = 128;
+
+/// Takes off `service-1  | `.
+fn compose(text: &[u8]) -> Option<&[u8]> {
+    let near = &text[..text.len().min(NAME)];
+    let bar = memchr(b'|', near)?;
+    let name = near[..bar].strip_suffix(b" ")?.trim_ascii_end();
+    let named = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'@');
+    let is_name = name.first().is_some_and(u8::is_ascii_alphanumeric) && name.iter().all(named);
+    let inside = &text[bar + 1..];
+    is_name.then(|| inside.strip_prefix(b" ").unwrap_or(inside))
+}
+
+/// Takes off `[pod/name/container] `.
+fn pod(text: &[u8]) -> Option<&[u8]> {
+    let near = &text[..text.len().min(2 * NAME)];
+    if !near.starts_with(b"[pod/") {
+        return None;
+    }
+    let close = memchr(b']', near)?;
+    text[close + 1..].strip_prefix(b" ")
+}
+
+/// Takes off what a container runtime writes for Kubernetes.
+fn cri(text: &[u8]) -> Option<Opened<'_>> {
+    let (stamp, rest) = iso(text)?;
+    let rest = rest
+        .strip_prefix(b" stdout ")
+        .or_else(|| rest.strip_prefix(b" stderr "))?;
+    let inside = rest
+        .strip_prefix(b"F ")
+        .or_else(|| rest.strip_prefix(b"P "))?;
+    Some(Opened {
+        inside,
+        when: Some(When {
+            stamp,
+            no_year: false,
+        }),
+    })
+}
+
+/// Takes off `<PRI>`, which says how grave a message of syslog is.
+fn priority(text: &[u8]) -> Option<&[u8]> {
+    let inside = text.strip_prefix(b"<")?;
+    let close = memchr(b'>', &inside[..inside.len().min(4)])?;
+    number(&inside[..close]).map(|_| &inside[close + 1..])
+}
+
+/// Takes off a header of RFC 5424: `<PRI>1 TIME HOST APP PROCID MSGID DATA `.
+fn syslog<'a>(text: &'a [u8], tag: bool, buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
+    let mut rest = priority(text)?.strip_prefix(b"1 ")?;
+    let mut word = || {
+        let blank = memchr(b' ', rest)?;
+        let word = &rest[..blank];
+        rest = &rest[blank + 1..];
+        Some(word)
+    };
+    let (time, _host, app, process, _id) = (word()?, word()?, word()?, word()?, word()?);
+    let when = match time {
+        b"-" => None,
+        time => Some(When {
+            stamp: iso(time).filter(|(_, rest)| rest.is_empty())?.0,
+            no_year: false,
+        }),
+    };
+    let inside = match rest.strip_prefix(b"-") {
+        Some(rest) => rest,
+        None => structured(rest)?,
+    };
+    let inside = inside.strip_prefix(b" ").unwrap_or(inside);
+    let inside = inside.strip_prefix(b"\xef\xbb\xbf").unwrap_or(inside);
+    if !tag {
+        return Some(Opened { inside, when });
+    }
+    buffer.clear();
+    buffer.extend_from_slice(app);
+    if process != b"-" {
+        buffer.extend_from_slice(b"[");
+        buffer.extend_from_slice(process);
+        buffer.extend_from_slice(b"]");
+    }
+    buffer.extend_from_slice(b": ");
+    buffer.extend_from_slice(inside);
+    Some(Opened {
+        inside: buffer,
+        when,
+    })
+}
+
+/// What follows the structured data of RFC 5424, `[id name="value"]` once or several times.
+fn structured(mut text: &[u8]) -> Option<&[u8]> {
+    if text.first() != Some(&b'[') {
+        return None;
+    }
+    while text.first() == Some(&b'[') {
+        let mut quoted = false;
+        let mut escaped = false;
+        let close = text.iter().position(|&b| {
+            match b {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = quoted,
+                b'"' => quoted = !quoted,
+                _ => {}
+            }
+            b == b']' && !quoted
+        })?;
+        text = &text[close + 1..];
+    }
+    Some(text)
+}
+
+/// Reads the time that a header begins with, and leaves what follows it and its blanks. The time itself is unknown where
+/// it counts from the start of the machine.
+fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
+    let text = priority(text).unwrap_or(text);
+    let (when, rest) = match text.first()? {
+        b'[' => (None, since_boot(text)?),
+        b'0'..=b'9' if text.get(4) == Some(&b'-') => {
+            // A blank between date and time is no header's, and the beginning of many a format.
+            let (stamp, rest) = iso(text).filter(|_| text.get(10) == Some(&b'T'))?;
+            (Some((stamp, false)), rest)
+        }
+        b'0'..=b'9' => {
+            let (stamp, rest) = epoch(text)?;
+            (Some((stamp, false)), rest)
+        }
+        _ => match rfc3164(text) {
+            Some((stamp, rest)) => (Some((stamp, true)), rest),
+            None => {
+                let (stamp, rest) = with_weekday(text)?;
+                (Some((stamp, false)), rest)
+            }
+        },
+    };
+    let inside = rest.trim_ascii_start();
+    let when = when.map(|(stamp, no_year)| When { stamp, no_year });
+    (inside.len() < rest.len()).then_some((when, inside))
+}
+
+/// Leaves what follows `[ 1234.567890]`, the seconds since the machine was started.
+fn since_boot(text: &[u8]) -> Option<&[u8]> {
+    let near = &text[..text.len().min(24)];
+    let close = memchr(b']', near)?;
+    let seconds = near[1..close].trim_ascii_start();
+    let point = memchr(b'.', seconds)?;
+    let (whole, fraction) = (&seconds[..point], &seconds[point + 1..]);
+    (number(whole).is_some() && fraction.len() == 6 && number(fraction).is_some())
+        .then_some(&text[close + 1..])
+}
+
+/// Reads `Tue 2024-01-02 03:04:05 CET`; of the names of zones only UTC is clear.
+fn with_weekday(text: &[u8]) -> Option<(Stamp, &[u8])> {
+    let (day, rest) = text.split_at_checked(4)?;
+    if day[3] != b' ' || !day[..3].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let (stamp, rest) = iso(rest)?;
+    let zone_and_rest = rest.strip_prefix(b" ")?;
+    let end = memchr(b' ', &zone_and_rest[..zone_and_rest.len().min(8)])?;
+    let zone = match &zone_and_rest[..end] {
+        b"UTC" | b"GMT" => Some(0),
+        _ => stamp.zone,
+    };
+    Some((Stamp { zone, ..stamp }, &zone_and_rest[end..]))
+}
+
+/// What is left of the text behind a header's time. Where a header has a tag, what to leave of it is told by the tag
+/// alone; where it has none, the first word may be a host or a part of the line.
+fn kept(text: &[u8], keep: Keep) -> Option<&[u8]> {
+    let tag = tag(text, 0).or_else(|| tag(text, word_end(text)? + 1));
+    match (keep, tag) {
+        (Keep::Tag, Some((from, _))) => Some(&text[from..]),
+        (Keep::Nothing, Some((_, to))) => Some(&text[to..]),
+        (Keep::AllButTime, _) => Some(text),
+        (Keep::AllButHost, None) => Some(&text[word_end(text)? + 1..]),
+        _ => None,
+    }
+}
+
+/// Where the first word of a text ends.
+fn word_end(text: &[u8]) -> Option<usize> {
+    memchr(b' ', &text[..text.len().min(2 * NAME)])
+}
+
+/// Where a tag that begins at `from` begins and where the text behind it does: `name: `, `name[123]: `, `name [123]: `.
+fn tag(text: &[u8], from: usize) -> Option<(usize, usize)> {
+    let near = text.get(from..)?;
+    let near = &near[..near.len().min(NAME)];
+    let named =
+        |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@');
+    let name = near.iter().take_while(named).count();
+    let mut rest = near.get(name..).filter(|_| name > 0)?;
+    let bracket = rest.strip_prefix(b" ").unwrap_or(rest);
+    if let Some(inside) = bracket.strip_prefix(b"[") {
+        let close = memchr(b']', inside)?;
+        number(&inside[..close])?;
+        rest = &inside[close + 1..];
+    }
+    let rest = rest.strip_prefix(b":")?;
+    let rest = rest
+        .strip_prefix(b" ")
+        .or_else(|| rest.is_empty().then_some(rest))?;
+    Some((from, from + near.len() - rest.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is inside, and the time, of an envelope of one kind.
+    fn open(wrap: Wrap, text: &str) -> Option<(String, Option<String>)> {
+        let mut buffer = Vec::new();
+        wrap.open(text.as_bytes(), &mut buffer).map(|opened| {
+            (
+                String::from_utf8_lossy(opened.inside).into_owned(),
+                opened.when.map(|w| w.stamp.to_string()),
+            )
+        })
+    }
+
+    #[test]
+    fn prefixes_are_taken_off_with_their_times() {
+        let cases: &[(Wrap, &str, &str, Option<&str>)] = &[
+            (Wrap::Compose, "sogo-mailcow-1  | x | y", "x | y", None),
+            (Wrap::Compose, "web.1.x7@node |", "", None),
+            (Wrap::Pod, "[pod/web-0/nginx] x", "x", None),
+            (
+                Wrap::Cri,
+                "2024-01-02T03:04:05.678901234Z stdout F x",
+                "x",
+                Some("2024-01-02T03:04:05.678Z"),
+            ),
+            (
+                Wrap::Syslog { tag: false },
+                "<165>1 2024-01-02T03:04:05+01:00 web nginx 12 - [a b=\"c]\\\"\"][d] x",
+                "x",
+                Some("2024-01-02T03:04:05+01:00"),
+            ),
+            (
+                Wrap::Syslog { tag: true },
+                "<165>1 - web sogod 12 - - x",
+                "sogod[12]: x",
+                None,
+            ),
+        ];
+        for (wrap, text, inside, when) in cases {
+            let expected = Some(((*inside).to_owned(), when.map(str::to_owned)));
+            assert_eq!(open(*wrap, text), expected, "{text}");
+        }
+        for text in ["a b | x", "| x", "192.0.2.1 - - x", "[pod/x] ", ""] {
+            assert_eq!(open(Wrap::Cri, text), None, "{text}");
+            assert_eq!(open(Wrap::Compose, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn headers_leave_their_tag_or_nothing() {
+        let cases: &[(&str, Keep, Option<&str>)] = &[
+            ("web sogod [12]: x", Keep::Tag, Some("sogod [12]: x")),
+            ("web sogod [12]: x", Keep::Nothing, Some("x")),
+            (
+                "web sogod [12]: x",
+                Keep::AllButTime,
+                Some("web sogod [12]: x"),
+            ),
+            ("web sogod [12]: x", Keep::AllButHost, None),
+            ("sogod[12]: x", Keep::Tag, Some("sogod[12]: x")),
+            ("sogod[12]: x", Keep::Nothing, Some("x")),
+            ("sogod[12]: x", Keep::AllButTime, Some("sogod[12]: x")),
+            ("web nginx: x", Keep::Nothing, Some("x")),
+            ("192.0.2.1 - - x", Keep::Tag, None),
+            ("192.0.2.1 - - x", Keep::AllButTime, Some("192.0.2.1 - - x")),
+            ("192.0.2.1 - - x", Keep::AllButHost, Some("- - x")),
+        ];
+        let times = [
+            ("Jan  2 03:04:05", Some("2000-01-02T03:04:05")),
+            ("<190>Jan 12 03:04:05", Some("2000-01-12T03:04:05")),
+            (
+                "2024-01-02T03:04:05.678901+01:00",
+                Some("2024-01-02T03:04:05.678+01:00"),
+            ),
+            (
+                "2024-01-02T03:04:05+0100",
+                Some("2024-01-02T03:04:05+01:00"),
+            ),
+            ("Tue 2024-01-02 03:04:05 CET", Some("2024-01-02T03:04:05")),
+            ("Tue 2024-01-02 03:04:05 UTC", Some("2024-01-02T03:04:05Z")),
+            ("1704164645.678901", Some("2024-01-02T03:04:05.678Z")),
+            ("[   12.345678]", None),
+        ];
+        for (time, when) in times {
+            for (rest, keep, inside) in cases {
+                let expected = inside.map(|i| (i.to_owned(), when.map(str::to_owned)));
+                let text = format!("{time} {rest}");
+                assert_eq!(
+                    open(Wrap::Header(*keep), &text),
+                    expected,
+                    "{text} {keep:?}"
+                );
+                assert!(begins(text.as_bytes()) || time.starts_with("17"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_access_logs_do_not_begin_like_an_envelope() {
+        for line in [
+            "192.0.2.1 t.example.com - [12/Jan/2024:08:15:30 +0000] \"GET / HTTP/1.1\" 200 1",
+            "2001:db8::7 - - [12/Jan/2024:08:15:30 +0000] \"GET /?a=b|c HTTP/1.1\" 200 1",
+            "mail.example.com - a | b [12/Jan/2024:08:15:30 +0000] \"GET / HTTP/1.1\" 200 1",
+            "May - - [12/Jan/2024:08:15:30 +0000] \"GET / HTTP/1.1\" 200 1",
+            "",
+        ] {
+            assert!(!begins(line.as_bytes()), "{line}");
+        }
+        assert!(begins(b"httpd[12]: 192.0.2.1 - -"));
+        assert!(begins(b"web | 192.0.2.1 - -"));
+        assert!(begins(b"[pod/a/b] 192.0.2.1 - -"));
+    }
+
+    #[test]
+    fn of_two_times_the_inner_counts_unless_it_says_less() {
+        let when = |zone, no_year| When {
+            stamp: Stamp { ms: 1, zone },
+            no_year,
+        };
+        let (whole, poor) = (when(Some(0), false), when(None, true));
+        assert_eq!(When::better(Some(whole), Some(poor)), Some(whole));
+        assert_eq!(When::better(Some(poor), Some(whole)), Some(whole));
+        assert_eq!(When::better(Some(poor), None), Some(poor));
+        assert_eq!(When::better(None, None), None);
+    }
+}
