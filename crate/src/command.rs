@@ -1,10 +1,13 @@
 //! Arguments, files and exit codes.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinglens::Inspector;
 use pinglens::explain::Outcome;
-use pinglens::format;
+use pinglens::format::{self, Carries, Edge, Reason};
+use pinglens::log::Log;
 use pinglens::report::{ListFormat, Lister, Output, redact, write};
+use pinglens::settings::{DateOrder, Settings, Unit};
+use pinglens::words::{count, counted};
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -38,6 +41,8 @@ enum Action {
         /// Write to this file instead of standard output.
         #[arg(short, long)]
         output: Option<PathBuf>,
+        #[command(flatten)]
+        said: Said,
     },
     /// Print every ActiveSync request with its explanation.
     Requests {
@@ -50,6 +55,8 @@ enum Action {
         /// Form of the list.
         #[arg(long, value_enum, default_value = "ndjson")]
         format: RequestFormat,
+        #[command(flatten)]
+        said: Said,
     },
     /// List the log formats that are read.
     Formats,
@@ -58,6 +65,93 @@ enum Action {
         /// Its code, for example superseded-by-sync.
         code: String,
     },
+}
+
+/// What is otherwise told from the content of each file, or assumed.
+#[derive(Args)]
+#[command(next_help_heading = "What the logs do not say themselves")]
+struct Said {
+    /// The log format: a code (see `pinglens formats`), a format string of Apache, nginx or HAProxy, a regular expression
+    /// with groups such as (?<target>...), or @FILE, which holds one of them.
+    #[arg(long, value_name = "CODE|STRING|@FILE", allow_hyphen_values = true)]
+    log_format: Option<String>,
+    /// The zone of times that name none, for example +01:00.
+    #[arg(long, value_name = "+HH:MM", allow_hyphen_values = true, value_parser = zone)]
+    zone: Option<i16>,
+    /// The year of the last line that names none.
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1970..=9999))]
+    year: Option<i32>,
+    /// Read dates such as 03/04/2010 as 3 April.
+    #[arg(long, conflicts_with = "month_first")]
+    day_first: bool,
+    /// Read dates such as 03/04/2010 as 4 March.
+    #[arg(long)]
+    month_first: bool,
+    /// The unit of durations that name none.
+    #[arg(long, value_enum, value_name = "UNIT")]
+    duration_unit: Option<DurationUnit>,
+    /// Whether stamps show when a request began or when it was answered.
+    #[arg(long, value_enum, value_name = "EDGE")]
+    stamp: Option<StampEdge>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DurationUnit {
+    S,
+    Ms,
+    Us,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum StampEdge {
+    Start,
+    End,
+}
+
+impl Said {
+    /// As the core takes it.
+    fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings {
+            format: self.log_format.as_deref().map(log_format).transpose()?,
+            zone: self.zone,
+            year: self.year,
+            order: match (self.day_first, self.month_first) {
+                (true, _) => Some(DateOrder::DayFirst),
+                (_, true) => Some(DateOrder::MonthFirst),
+                _ => None,
+            },
+            unit: self.duration_unit.map(|unit| match unit {
+                DurationUnit::S => Unit::Seconds,
+                DurationUnit::Ms => Unit::Milliseconds,
+                DurationUnit::Us => Unit::Microseconds,
+            }),
+            edge: self.stamp.map(|edge| match edge {
+                StampEdge::Start => Edge::Start,
+                StampEdge::End => Edge::End,
+            }),
+        })
+    }
+}
+
+/// A log format as it is given, or out of the file that is named; checked, so that a slip is told before anything is
+/// read.
+fn log_format(given: &str) -> Result<String, Failure> {
+    let text = match given.strip_prefix('@') {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Failure::Input(PathBuf::from(path), error))?,
+        None => given.to_owned(),
+    };
+    match format::own::choose(&text) {
+        Ok(_) => Ok(text),
+        Err(sentence) => Err(Failure::LogFormat(sentence)),
+    }
+}
+
+/// Minutes east of UTC.
+fn zone(text: &str) -> Result<i16, String> {
+    format::time::zone(text).ok_or_else(|| {
+        "a zone is the distance from UTC, for example +01:00, -05:00 or Z".to_owned()
+    })
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -109,8 +203,14 @@ pub(crate) fn main() -> ExitCode {
             format,
             redact,
             output,
-        } => report(&files, format, redact, output.as_deref()),
-        Action::Requests { files, all, format } => requests(&files, all, format.into()),
+            said,
+        } => report(&files, &said, format, redact, output.as_deref()),
+        Action::Requests {
+            files,
+            all,
+            format,
+            said,
+        } => requests(&files, &said, all, format.into()),
         Action::Formats => formats(),
         Action::Explain { code } => explain(&code),
     };
@@ -139,6 +239,8 @@ enum Failure {
     Output(io::Error),
     /// There is no such code.
     NoCode(String),
+    /// The log format is not understood, for this reason.
+    LogFormat(String),
 }
 
 impl std::fmt::Display for Failure {
@@ -182,6 +284,7 @@ impl std::fmt::Display for Failure {
                 second.display()
             ),
             Self::Output(error) => write!(f, "the result cannot be written: {error}."),
+            Self::LogFormat(sentence) => write!(f, "--log-format: {sentence}"),
             Self::NoCode(code) => {
                 let codes: Vec<&str> = Outcome::ALL.into_iter().map(Outcome::code).collect();
                 write!(
@@ -196,20 +299,23 @@ impl std::fmt::Display for Failure {
 
 fn report(
     files: &[PathBuf],
+    said: &Said,
     format: ReportFormat,
     hide: bool,
     output: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
     no_pipe_twice(files)?;
+    let settings = said.settings()?;
     let mut inspector = Inspector::new();
     for (path, name) in files.iter().zip(names(files)) {
-        inspector.open(&name);
+        inspector.open_with(&name, &settings);
         Source::once(path)?.read(|chunk| {
             inspector.feed(chunk);
             Ok(())
         })?;
     }
     let report = inspector.report();
+    tell_unlike(inspector.log());
     let report = if hide { redact(&report) } else { report };
     let text = write(&report, format.into());
     match output {
@@ -221,12 +327,18 @@ fn report(
     Ok(exit(inspector.log().recognised()))
 }
 
-fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode, Failure> {
+fn requests(
+    files: &[PathBuf],
+    said: &Said,
+    all: bool,
+    format: ListFormat,
+) -> Result<ExitCode, Failure> {
     no_pipe_twice(files)?;
+    let settings = said.settings()?;
     let mut inspector = Inspector::new();
     let mut sources = Vec::new();
     for (path, name) in files.iter().zip(names(files)) {
-        inspector.open(&name);
+        inspector.open_with(&name, &settings);
         let mut source = Source::twice(path)?;
         source.read(|chunk| {
             inspector.feed(chunk);
@@ -235,6 +347,7 @@ fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode
         sources.push(source);
     }
     let (log, explanation) = inspector.explain();
+    tell_unlike(log);
     let mut out = io::BufWriter::new(io::stdout().lock());
     out.write_all(Lister::head(format).as_bytes())
         .map_err(Failure::Output)?;
@@ -259,6 +372,28 @@ fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode
         );
     }
     Ok(exit(recognised))
+}
+
+/// Says of each file which lines are not in the log format that was given, and shows the first.
+fn tell_unlike(log: &Log) {
+    for file in &log.files {
+        let Some((number, text)) = &file.first_unlike else {
+            continue;
+        };
+        let unlike = file.rejected[Reason::NotAsGiven as usize].count;
+        // What a log holds must not reach a terminal as a command.
+        let text: String = text
+            .chars()
+            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+            .collect();
+        eprintln!(
+            "pinglens: {}: {} of {} are not in the log format that was given; the first is line {}: {text}",
+            file.name,
+            count(unlike),
+            counted(file.lines.total, "line", "lines"),
+            count(u64::from(*number)),
+        );
+    }
 }
 
 /// Stands for standard input where a file is named.
@@ -423,15 +558,37 @@ fn formats() -> Result<ExitCode, Failure> {
     for format in format::ALL {
         writeln!(
             out,
-            "{:<24} {}\n{:24} {}",
+            "{:<24} {}\n{:24} {}\n{:24} {}",
             format.code(),
             format.title(),
+            "",
+            carries(format.carries()),
             "",
             format.specification()
         )
         .map_err(Failure::Output)?;
     }
+    writeln!(out, "\n{OWN}").map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What stands below the formats that come with the program.
+const OWN: &str = "A log in another format is read with --log-format and the format string that its server was given: Apache's \
+                   LogFormat, nginx's log_format, HAProxy's log-format, or a regular expression with named groups.";
+
+/// What the lines of a format can tell, in words.
+fn carries(of: Carries) -> String {
+    let durations = if of.duration {
+        "durations"
+    } else {
+        "no durations"
+    };
+    let times = match (of.time, of.zone) {
+        (true, true) => "times with their zone",
+        (true, false) => "times without a zone",
+        _ => "no times",
+    };
+    format!("{durations}, {times}")
 }
 
 fn explain(code: &str) -> Result<ExitCode, Failure> {

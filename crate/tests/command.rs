@@ -392,8 +392,104 @@ fn formats_and_outcomes_are_explained() {
     ] {
         assert!(formats.contains(code), "{code}");
     }
+    assert!(
+        formats.contains("durations, times with their zone"),
+        "{formats}"
+    );
     let text = stdout(&pinglens(&["explain", "superseded-by-sync"]));
     assert!(text.contains("Left for a Sync"), "{text}");
+}
+
+/// A log that Apache wrote with durations in microseconds, and a line that it did not write.
+const TIMED: &str = r#"192.0.2.1 - jane [03/Mar/2010:14:25:00 -0500] "POST /Microsoft-Server-ActiveSync?User=j&DeviceId=A1&Cmd=Ping HTTP/1.1" 200 13 9110250
+Mar  3 14:25:01 web logrotate[7]: done
+"#;
+const TIMED_FORMAT: &str = r#"%h %l %u %t "%r" %>s %b %D"#;
+
+#[test]
+fn a_log_in_a_format_of_the_users_own_is_read_and_checked() {
+    let log = Scratch::new("timed.log", TIMED.as_bytes());
+    let directive = format!(
+        "LogFormat \"{}\" timed\n",
+        TIMED_FORMAT.replace('"', "\\\"")
+    );
+    let file = Scratch::new("format.conf", directive.as_bytes());
+    for given in [TIMED_FORMAT, &format!("@{}", file.path())] {
+        let output = pinglens(&["requests", "--log-format", given, log.path()]);
+        let list = stdout(&output);
+        assert!(
+            list.contains(r#""end":"2010-03-03T14:25:09.110-05:00","duration_ms":9110"#),
+            "{list}"
+        );
+        let told = stderr(&output);
+        let expected = "timed.log: 1 of 2 lines are not in the log format that was given; the first is line 2: Mar  3 14:25:01 web logrotate[7]: done\n";
+        assert!(told.ends_with(expected), "{told}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let report = stdout(&pinglens(&[
+        "report",
+        "--log-format",
+        TIMED_FORMAT,
+        log.path(),
+    ]));
+    assert!(
+        report.contains(
+            "Read as a LogFormat of Apache's, which was given; 1 of 2 lines were understood (50"
+        ),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_log_format_that_is_none_is_bad_use() {
+    let log = Scratch::new("any.log", TIMED.as_bytes());
+    for (format, words) in [
+        ("%h %Y", "%Y... is no directive of Apache's"),
+        ("nginx-timed", "There is no log format nginx-timed."),
+        ("@/nowhere/format", "/nowhere/format does not exist"),
+    ] {
+        let output = pinglens(&["report", "--log-format", format, log.path()]);
+        assert_eq!(output.status.code(), Some(2), "{format}");
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+    for bad in [
+        ["--zone", "west"],
+        ["--year", "99"],
+        ["--stamp", "middle"],
+        ["--duration-unit", "h"],
+    ] {
+        let output = pinglens(&["report", bad[0], bad[1], log.path()]);
+        assert_eq!(output.status.code(), Some(2), "{bad:?}");
+    }
+}
+
+#[test]
+fn the_users_word_about_stamps_counts() {
+    let log = Scratch::new("stamps.log", TIMED.as_bytes());
+    for (edge, moments) in [
+        (
+            "start",
+            r#""start":"2010-03-03T14:25:00-05:00","end":"2010-03-03T14:25:09.110-05:00""#,
+        ),
+        (
+            "end",
+            r#""start":"2010-03-03T14:24:50.890-05:00","end":"2010-03-03T14:25:00-05:00""#,
+        ),
+    ] {
+        let given = [
+            "requests",
+            "--stamp",
+            edge,
+            "--log-format",
+            TIMED_FORMAT,
+            log.path(),
+        ];
+        let list = stdout(&pinglens(&given));
+        assert!(list.contains(moments), "{edge}: {list}");
+        let report = stdout(&pinglens(&["report", "--stamp", edge, log.path()]));
+        let words = format!("It was said when the file was opened: the stamp is the {edge}.");
+        assert!(report.contains(&words), "{report}");
+    }
 }
 
 #[test]

@@ -7,11 +7,17 @@
 //! What no format knows as it stands may be in an [`envelope`]: those that its shape allows are opened one after the
 //! other until some format knows what is inside, and the next line is opened in the same way first.
 
-use super::envelope::{self, When, Wrap};
-use super::sample::Sampler;
+mod opening;
+mod sample;
+mod times;
+
+use super::envelope::{self, Wrap};
 use super::{ALL, Chosen, Reader, Reading, Reason, Record, own};
 use crate::input::Line;
 use crate::settings::Settings;
+use opening::{Search, open};
+use sample::Sampler;
+use times::Times;
 
 /// What a line turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +62,6 @@ pub struct Detection {
 
 /// Stretches whose beginnings are kept.
 const STRETCHES: usize = 12;
-
-/// Envelopes of one line that are opened at most: what nests deeper or in more ways is no log.
-const OPENED: u32 = 24;
 
 /// Reads a file whose formats are told from its content, or whose one format is given.
 pub struct Detector {
@@ -195,20 +198,9 @@ impl Detector {
             };
         }
         times.forget(line.number);
-        let mut search = Search {
-            readers,
-            times,
-            line,
-            path: Vec::new(),
-            left: OPENED,
-            closest: Reason::UnknownShape,
-        };
+        let mut search = Search::of(line, readers, times);
         let reading = search.at(line.bytes, asked, None, buffers, emit);
-        let Search {
-            path: opened,
-            closest,
-            ..
-        } = search;
+        let (opened, closest) = search.end();
         match reading {
             Some(reading) => {
                 self.enter(opened);
@@ -340,147 +332,6 @@ impl Readers {
             }
         }
         Reading::Foreign(closest)
-    }
-}
-
-/// Opens envelopes one in the other.
-fn open<'a>(
-    path: &[Wrap],
-    text: &'a [u8],
-    buffers: &'a mut [Vec<u8>],
-    outer: Option<When>,
-) -> Option<(&'a [u8], Option<When>)> {
-    let Some((wrap, inner)) = path.split_first() else {
-        return Some((text, outer));
-    };
-    let (buffer, buffers) = buffers.split_first_mut()?;
-    let opened = wrap.open(text, buffer)?;
-    open(
-        inner,
-        opened.inside,
-        buffers,
-        When::better(outer, opened.when),
-    )
-}
-
-/// The search for envelopes that a line may be in.
-struct Search<'a, 'l> {
-    readers: &'a mut Readers,
-    times: &'a mut Times,
-    line: &'a Line<'l>,
-    /// Those that are open.
-    path: Vec<Wrap>,
-    /// How many more may be opened.
-    left: u32,
-    closest: Reason,
-}
-
-impl Search<'_, '_> {
-    /// Asks all formats about a text, and then about what is inside each envelope that the text can be.
-    fn at(
-        &mut self,
-        text: &[u8],
-        asked: Option<Reason>,
-        when: Option<When>,
-        buffers: &mut [Vec<u8>],
-        emit: &mut dyn FnMut(&Record<'_>),
-    ) -> Option<Reading> {
-        if !self.path.is_empty() {
-            self.times.note(self.line.number, when);
-        }
-        let line = Line {
-            bytes: text,
-            ..*self.line
-        };
-        let times = &*self.times;
-        match self
-            .readers
-            .ask(&line, asked, &mut |record| emit(&times.filled(record)))
-        {
-            Reading::Foreign(reason) => self.closest = self.closest.max(reason),
-            reading => return Some(reading),
-        }
-        let (buffer, buffers) = buffers.split_first_mut()?;
-        // Two kinds may leave the same, and what was asked about is nothing new.
-        let mut asked = [text.len(); envelope::ORDER.len()];
-        for (index, wrap) in envelope::ORDER.into_iter().enumerate() {
-            let Some(opened) = wrap.open(text, buffer) else {
-                continue;
-            };
-            let length = opened.inside.len();
-            if length == 0 || asked.contains(&length) {
-                continue;
-            }
-            asked[index] = length;
-            self.left = self.left.checked_sub(1)?;
-            self.path.push(wrap);
-            let when = When::better(when, opened.when);
-            let reading = self.at(opened.inside, None, when, buffers, emit);
-            // Colours are nothing that a line can be read with, so there is no other way then.
-            if reading.is_some() || wrap == Wrap::Colours {
-                return reading;
-            }
-            self.path.pop();
-        }
-        None
-    }
-}
-
-/// The times of envelopes, for the records in them that have none. A record of several lines is handed out later than
-/// its first line, whose time is its own; so those of the last lines are kept.
-struct Times {
-    latest: Vec<(u32, When)>,
-}
-
-/// Lines of which they are kept, a power of two: more than a block of a log database has.
-const KEPT: usize = 64;
-
-impl Default for Times {
-    fn default() -> Self {
-        Self { latest: Vec::new() }
-    }
-}
-
-impl Times {
-    /// Whether no line had one.
-    fn is_empty(&self) -> bool {
-        self.latest.is_empty()
-    }
-
-    fn note(&mut self, line: u32, when: Option<When>) {
-        let Some(when) = when else {
-            return self.forget(line);
-        };
-        if self.latest.is_empty() {
-            let none = When {
-                stamp: super::time::Stamp { ms: 0, zone: None },
-                no_year: false,
-            };
-            // No line has the number 0.
-            self.latest.resize(KEPT, (0, none));
-        }
-        self.latest[line as usize % KEPT] = (line, when);
-    }
-
-    fn forget(&mut self, line: u32) {
-        if let Some(slot) = self.latest.get_mut(line as usize % KEPT) {
-            slot.0 = 0;
-        }
-    }
-
-    /// The record, with the time of the envelope that its first line was in if it has none of its own.
-    fn filled<'a>(&self, record: &Record<'a>) -> Record<'a> {
-        let mut record = *record;
-        if record.stamp.is_some() {
-            return record;
-        }
-        if let Some((line, when)) = self.latest.get(record.place.line as usize % KEPT)
-            && *line == record.place.line
-        {
-            record.stamp = Some(when.stamp);
-            record.doubt.year = when.no_year;
-        }
-        record
     }
 }
 

@@ -295,6 +295,26 @@ pub(super) fn offset(text: &[u8]) -> Option<i16> {
     (h <= 15 && m < 60).then(|| sign * (h * 60 + m) as i16)
 }
 
+/// Minutes east of UTC that a text names, all of it: `+01:00`, `-0500`, `+2`, `Z` or `UTC`.
+#[must_use]
+pub fn zone(text: &str) -> Option<i16> {
+    if matches!(text, "Z" | "z" | "UTC") {
+        return Some(0);
+    }
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = match rest.len() {
+        5 => rest.split_once(':')?,
+        4 => rest.split_at_checked(2)?,
+        _ => (rest, "0"),
+    };
+    let (hours, minutes) = (number(hours.as_bytes())?, number(minutes.as_bytes())?);
+    (hours <= 15 && minutes < 60).then(|| sign * (hours * 60 + minutes) as i16)
+}
+
 /// English month names, as access logs write them whatever the server's language is.
 pub(super) fn month_name(name: &[u8]) -> Option<u32> {
     const NAMES: &[u8; 36] = b"janfebmaraprmayjunjulaugsepoctnovdec";
@@ -362,6 +382,25 @@ mod tests {
             zone: Some(900),
         };
         assert!(!extreme.is_sound() && !extreme.to_string().is_empty());
+    }
+
+    #[test]
+    fn zones_are_distances_from_utc() {
+        for (text, minutes) in [
+            ("+01:00", Some(60)),
+            ("-0530", Some(-330)),
+            ("+2", Some(120)),
+            ("Z", Some(0)),
+            ("UTC", Some(0)),
+            ("01:00", None),
+            ("+16:00", None),
+            ("+01:60", None),
+            ("+", None),
+            ("", None),
+            ("\u{2212}05:00", None),
+        ] {
+            assert_eq!(zone(text), minutes, "{text}");
+        }
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct FileLog {
     pub formats: Vec<(Chosen, u64)>,
     /// How they were told.
     pub detection: Detection,
+    /// What its lines leave open of their times.
+    pub unsaid: Unsaid,
     /// Why the format that the user gave cannot be read, if it cannot.
     pub bad_format: Option<String>,
     /// The beginning of the first line that is not in the format that the user gave, and its number.
@@ -71,6 +73,28 @@ pub struct FileLog {
     pub last_format: Option<Chosen>,
     /// Why reading it broke off before its end, if it did.
     pub broken: Option<String>,
+}
+
+/// What the lines of a file leave open of their times, so that the user may say it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unsaid {
+    /// The zone of some.
+    pub zone: bool,
+    /// The year of some.
+    pub year: bool,
+    /// The order of day and month of some.
+    pub order: bool,
+    /// The unit of some durations.
+    pub unit: bool,
+}
+
+impl Unsaid {
+    fn note(&mut self, record: &Record<'_>) {
+        self.zone |= record.stamp.is_some_and(|stamp| stamp.zone.is_none());
+        self.year |= record.doubt.year;
+        self.order |= record.doubt.order;
+        self.unit |= record.doubt.unit;
+    }
 }
 
 /// From the earliest to the latest of some moments.
@@ -212,6 +236,7 @@ impl FileLog {
             rejected: Default::default(),
             formats: Vec::new(),
             detection: Detection::default(),
+            unsaid: Unsaid::default(),
             bad_format: None,
             first_unlike: None,
             requests: 0,
@@ -315,6 +340,7 @@ impl FileLog {
         ping: bool,
     ) {
         self.last_cut = record.cut;
+        self.unsaid.note(record);
         self.mix(record.stamp.map_or(0, |s| s.ms.unsigned_abs()));
         self.mix(record.duration_ms.map_or(0, u64::from));
         self.mix(record.status.map_or(0, u64::from));

@@ -1,7 +1,7 @@
 //! What was read of each file, what was not, and what its kind of log cannot tell.
 
 use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection};
-use super::{clock, stamps};
+use super::{clock, detection, stamps};
 use crate::explain::Explanation;
 use crate::format::{self, Chosen, Reason};
 use crate::input::Content;
@@ -37,6 +37,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
                 lines: *lines,
             })
             .collect(),
+        detection: detection::report(of, &explanation.stamps[file as usize]),
         requests: of.requests,
         activesync,
         period: period(&of.period),
@@ -149,6 +150,14 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
             sentence: format!("{reason}{kept}"),
         });
     }
+    if let Some(reason) = &file.bad_format {
+        return Some(Problem {
+            code: "bad-format",
+            sentence: format!(
+                "The log format that was given was not used; the format was told from the content instead. {reason}"
+            ),
+        });
+    }
     let unpack = |what: &str| format!("This is {what}. Unpack it and open the log files in it.");
     let (code, sentence) = match file.content {
         Content::Empty => ("empty", "The file is empty. If the log was being written, copy it and open the copy.".to_owned()),
@@ -170,6 +179,9 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
             "The file holds no requests: every line of it is empty, a separator or a message about something else.".to_owned(),
         ),
         Content::Text { .. } if !file.recognised() => ("unknown-format", unknown(file)),
+        Content::Text { .. } if detection::less_than_half(file) => {
+            ("half-unknown", detection::half(file))
+        }
         Content::Text { .. } => return cut_end(file),
     };
     Some(Problem { code, sentence })

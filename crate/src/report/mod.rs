@@ -7,6 +7,7 @@
 mod build;
 mod client;
 mod clock;
+mod detection;
 mod event_sections;
 mod events;
 mod files;

@@ -110,6 +110,8 @@ pub struct FileReport {
     pub rejected: Vec<Rejection>,
     /// The formats its records came in, most lines first.
     pub formats: Vec<FormatShare>,
+    /// How those formats were told, and how sure that is.
+    pub detection: DetectionReport,
     /// HTTP requests of any kind.
     pub requests: u64,
     /// Requests of the ActiveSync protocol among them.
@@ -152,6 +154,54 @@ pub struct FormatShare {
     pub title: &'static str,
     /// Lines it accounts for.
     pub lines: u64,
+}
+
+/// How the formats of a file were told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DetectionReport {
+    /// How sure it is that the file was read right; `None` where no line was understood.
+    pub certainty: Option<Certainty>,
+    /// What it rests on, in words.
+    pub sentence: String,
+    /// Whether the format was given, and not told from the content.
+    pub given: bool,
+    /// Lines in the sample: some that lie at equal distances in the whole file.
+    pub sampled: u32,
+    /// The format that would know most lines of the sample after the one that knew most lines of the file.
+    pub runner_up: Option<RunnerUp>,
+    /// How many stretches of lines there are, each in one format.
+    pub stretches: u64,
+    /// The first of them.
+    pub first_stretches: Vec<Stretch>,
+    /// Lines with something around them that was taken off.
+    pub enveloped: u64,
+    /// What that was, for example `syslog headers`.
+    pub envelopes: Vec<&'static str>,
+    /// What the user had better say of the file, as its lines leave it open: `format`, `zone`, `year`, `order`, `unit`,
+    /// `stamp`.
+    pub asks: Vec<&'static str>,
+}
+
+/// A format that would know some lines, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunnerUp {
+    /// Stable name of the format.
+    pub code: &'static str,
+    /// Its name as people know it.
+    pub title: &'static str,
+    /// Lines of the sample that it would know.
+    pub lines: u32,
+}
+
+/// Lines that follow each other in one format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stretch {
+    /// Stable name of the format.
+    pub code: &'static str,
+    /// Its name as people know it.
+    pub title: &'static str,
+    /// Number of its first line, from 1.
+    pub first_line: u32,
 }
 
 /// A span of time.

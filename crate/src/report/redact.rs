@@ -63,6 +63,9 @@ pub fn redact(report: &Report) -> Report {
         let sentence = match problem.code {
             // What a system says of a file it cannot read may name it.
             "unreadable" => "The file could not be read to its end.",
+            "bad-format" => {
+                "The log format that was given was not used; the format was told from the content instead."
+            }
             "duplicate" => "This file holds the same requests as another; they are counted once.",
             _ => continue,
         };

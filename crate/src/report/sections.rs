@@ -166,6 +166,13 @@ fn read(report: &Report) -> Section {
             count(file.activesync),
         ));
         lines.extend(file.problem.iter().map(|p| p.sentence.clone()));
+        if let Some(certainty) = file.detection.certainty {
+            lines.push(format!(
+                "Format: {}. {}",
+                certainty.word(),
+                file.detection.sentence
+            ));
+        }
         if let Some(period) = &file.period {
             lines.push(format!(
                 "Period: {} to {} ({}).",

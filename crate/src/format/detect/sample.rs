@@ -3,7 +3,7 @@
 //! Lines are taken at equal distances, and whenever there are too many, every other one is dropped and the distance
 //! doubled. So the sample is spread through the file, whatever its length turns out to be, and depends on nothing else.
 
-use super::{Chosen, Reader, Reading};
+use super::super::{Chosen, Reader, Reading};
 use crate::input::Line;
 
 /// Most lines in the sample.
