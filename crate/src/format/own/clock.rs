@@ -2,6 +2,7 @@
 
 use super::super::Edge;
 use super::super::leading::{epoch, iso, rfc3164};
+use super::super::moment::moment;
 use super::super::ncsa::decimal;
 use super::super::time::{ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number};
 
@@ -27,7 +28,7 @@ pub(super) enum Piece {
     Milliseconds,
     /// Microseconds since 1970.
     Microseconds,
-    /// Any of those, and RFC 3164's, told by the text.
+    /// Any of those, RFC 3164's and those of exports, told by the text.
     Any,
     Year,
     /// The last two digits of a year: of this century up to 68, as POSIX has it.
@@ -93,6 +94,8 @@ pub(super) struct Time {
     pub(super) stamp: Stamp,
     pub(super) edge: Option<Edge>,
     pub(super) no_year: bool,
+    /// Whether day and month could be either; the month is read first then.
+    pub(super) either: bool,
 }
 
 /// Puts the pieces of a line's time together. Where a format writes two times, the first counts.
@@ -110,6 +113,8 @@ pub(super) struct Clock {
     second: Option<u32>,
     fraction: Option<u32>,
     zone: Option<i16>,
+    /// Whether day and month could be either.
+    either: bool,
 }
 
 impl Clock {
@@ -148,10 +153,12 @@ impl Clock {
             }
             piece => {
                 if self.whole.is_none() {
-                    self.whole = self.whole(piece, text).map(|(stamp, no_year)| Time {
+                    let read = self.whole(piece, text);
+                    self.whole = read.map(|(stamp, no_year)| Time {
                         stamp,
                         edge: form.edge,
                         no_year,
+                        either: self.either,
                     });
                 }
             }
@@ -186,6 +193,7 @@ impl Clock {
             },
             edge: self.edge,
             no_year,
+            either: false,
         })
     }
 
@@ -222,7 +230,13 @@ impl Clock {
                 None => Piece::Seconds,
             },
         };
-        self.whole(piece, text)
+        if let Some(read) = self.whole(piece, text) {
+            return Some(read);
+        }
+        // As exports write dates, in the order of day and month that they suggest.
+        let moment = moment(text)?;
+        self.either = moment.either;
+        Some((moment.stamp, false))
     }
 
     fn access_local(&mut self, text: &[u8]) -> Option<Stamp> {

@@ -202,6 +202,7 @@ impl Reader for OwnReader {
             record.stamp = Some(time.stamp);
             record.edge = time.edge;
             record.doubt.year = time.no_year;
+            record.doubt.order = time.either;
         }
         emit(&record);
         Reading::Record

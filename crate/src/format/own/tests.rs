@@ -221,6 +221,11 @@ fn regular_expressions_with_names() {
         &["time=2024-01-02T03:04:05.678Z"],
     );
     reads(
+        r"^(?<time>.*?) (?<target>/.*)",
+        "03/04/2010 02:25:00 PM /a",
+        &["time=2010-03-04T14:25:00", "doubt=order"],
+    );
+    reads(
         r"(?<time>.{15}) (?<target>/.*)",
         "Jan 12 08:15:30 /a b",
         &["time=2000-01-12T08:15:30", "target=/a b"],
