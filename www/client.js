@@ -2,7 +2,7 @@
 
 import script from 'pinglens:worker';
 
-/** @import { Ask, Calls, Filter, Progress, Tell } from './types' */
+/** @import { Ask, Calls, Filter, Progress, Said, Tell } from './types' */
 
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -38,11 +38,21 @@ export class Client {
    * Reads all files and explains them.
    *
    * @param {File[]} files
+   * @param {(Said | undefined)[]} [said] What is said of each file.
    * @param {(progress: Progress) => void} [onProgress]
    */
-  load(files, onProgress = () => {}) {
+  load(files, said = [], onProgress = () => {}) {
     this.#onProgress = onProgress;
-    return this.#ask('load', files);
+    return this.#ask('load', files, said);
+  }
+
+  formats() {
+    return this.#ask('formats');
+  }
+
+  /** @param {string} format */
+  check(format) {
+    return this.#ask('check', format);
   }
 
   /** @param {Filter} filter */

@@ -4,6 +4,7 @@ import { certaintyTag, explained, logged, prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, bytes, counted, duration, isolated, list, number, span, zone } from './format.js';
 import { rawPlace } from './rawlines.js';
+import { sayable } from './said.js';
 import { section } from './section.js';
 import { openable, row, table } from './table.js';
 
@@ -39,7 +40,8 @@ export function files(held, unread) {
   const { report } = held;
   const count = report.files.length;
   const rows = report.files.map((file, index) => {
-    const open = count === 1 || (count <= FEW && (Boolean(file.problem) || file.missing.length > 0));
+    const told = Object.keys(held.said[file.opened] ?? {}).length > 0;
+    const open = count === 1 || told || (count <= FEW && (Boolean(file.problem) || file.missing.length > 0));
     return openable(
       COLUMNS,
       (button) => cells(file, open ? button : explained(button, briefly(file))),
@@ -76,13 +78,25 @@ function cells(file, name) {
   return [
     name,
     bytes(file.bytes),
-    file.formats.length > 0 ? list(file.formats.map((format) => format.title)) : 'not recognised',
+    formatCell(file),
     file.period ? span(file.period).map((moment) => h('div', {}, moment)) : UNKNOWN,
     number(file.lines.total),
     number(file.lines.rejected),
     number(file.requests),
     number(file.activesync),
   ];
+}
+
+/**
+ * The formats of a file, and how sure they are.
+ *
+ * @param {FileReport} file
+ * @returns {Child}
+ */
+function formatCell({ formats, detection: { certainty, given } }) {
+  if (formats.length === 0) return 'not recognised';
+  const titles = list(formats.map((format) => format.title));
+  return [titles, ' ', given ? h('span', { class: 'tag' }, 'given') : certainty && certaintyTag(certainty)];
 }
 
 /**
@@ -94,8 +108,12 @@ function details(held, file, index) {
   const { stamp, period, settled, clock } = file;
   return h(
     'div',
-    { class: 'file' },
+    { class: 'file', 'data-opened': file.opened },
     file.problem && h('p', { class: 'problem' }, prose(file.problem.sentence)),
+    file.formats.length > 0 && [
+      h('h3', {}, 'How its format was told'),
+      h('p', {}, file.detection.certainty && [certaintyTag(file.detection.certainty), ' '], prose(file.detection.sentence)),
+    ],
     file.missing.length > 0 && [
       h('h3', {}, 'What this log does not tell'),
       h(
@@ -135,6 +153,7 @@ function details(held, file, index) {
         beside(clock),
       ),
     ],
+    file.lines.total > 0 && sayable(held, file),
     h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
   );
 }
@@ -196,11 +215,13 @@ function rejections(held, file, index) {
  * @param {Rejection} rejection
  * @param {number} file
  */
-function rejectionRows(held, columns, { reason, count, first_line, first_offset }, file) {
+function rejectionRows(held, columns, { code, reason, count, first_line, first_offset }, file) {
   return openable(
     columns,
     (button) => [button, number(count)],
     reason,
     () => rawPlace(held, { file, line: first_line, offset: first_offset }),
+    // Whoever gave a format wants to see at once where it does not fit.
+    { open: code === 'not-as-given' },
   );
 }

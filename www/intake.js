@@ -84,8 +84,9 @@ function listenForDrops(take) {
 function listenForPastes(take) {
   const area = /** @type {HTMLTextAreaElement} */ (byId('lines'));
   document.addEventListener('paste', (event) => {
-    // Into the text area, a paste is an edit like any other; the button below it reads.
-    if (event.target === area || !event.clipboardData) return;
+    // Into a field, a paste is an edit like any other.
+    const field = event.target instanceof Element && event.target.matches('textarea, input');
+    if (field || !event.clipboardData) return;
     event.preventDefault();
     taken(event.clipboardData, 'pasted lines', take);
   });

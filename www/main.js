@@ -12,7 +12,13 @@ import { drawReport } from './report.js';
 /** @import { Intake } from './intake.js' */
 /** @import { Child } from './dom.js' */
 /** @import { Case } from './rawlines.js' */
-/** @import { Report, Unread } from './types' */
+/** @import { Report, Said, Unread } from './types' */
+
+/**
+ * What is said of the files, and which of them somebody looks at: its place in the order of opening.
+ *
+ * @typedef {{ said: (Said | undefined)[], opened: number }} Again
+ */
 
 /** @typedef {'empty' | 'loading' | 'done' | 'cancelled' | 'failed'} State */
 
@@ -29,8 +35,9 @@ let loading;
  * takes nothing away.
  *
  * @param {Intake} intake
+ * @param {Again} [again] Given where the same files are read once more, with what somebody says of them.
  */
-async function open({ files, folders, nothing }) {
+async function open({ files, folders, nothing }, again) {
   /** @type {Unread[]} */
   const unread = folders.map((name) => ({
     name,
@@ -49,14 +56,19 @@ async function open({ files, folders, nothing }) {
   enter('loading', `Reading ${named(files)}`);
   byId('cancel').focus();
   try {
-    const loaded = await client.load(files, (progress) => {
+    const said = again?.said ?? [];
+    const loaded = await client.load(files, said, (progress) => {
       document.title = `${Math.floor(draw(progress) * 100)} % – ${NAME}`;
     });
     unread.push(...loaded.unread);
     const { report } = loaded;
     // What is no log takes no report away; without one, the list of what was read says best why it is none.
-    const kept = shown && recognised(shown.report);
-    if (report && (recognised(report) || !kept)) return await show(client, report, unread);
+    const kept = shown && !again && recognised(shown.report);
+    if (report && (recognised(report) || !kept)) {
+      const formats = await client.formats();
+      const held = { client, report, files, said, formats, again: readAgain };
+      return await show(held, unread, again?.opened);
+    }
     fail(inWords([...unread, ...(report ? unrecognised(report, unread) : [])]));
   } catch (error) {
     // Whoever stopped a load has already said so.
@@ -69,22 +81,32 @@ async function open({ files, folders, nothing }) {
 }
 
 /**
- * @param {Client} client
- * @param {Report} report
- * @param {Unread[]} unread
+ * Reads the files of the case that is shown once more.
+ *
+ * @param {(Said | undefined)[]} said
+ * @param {number} opened The file that somebody looks at.
  */
-async function show(client, report, unread) {
+function readAgain(said, opened) {
+  if (shown) void open({ files: shown.files, folders: [] }, { said, opened });
+}
+
+/**
+ * @param {Case} held
+ * @param {Unread[]} unread
+ * @param {number} [opened] The file to go to, if one is looked at.
+ */
+async function show(held, unread, opened) {
+  const { report } = held;
   // From here on there is nothing left to cancel, and the report from before is gone.
   shown?.client.stop();
-  const held = { client, report };
   shown = held;
   loading = undefined;
   root.dataset.report = '';
-  const place = byId('report');
-  place.replaceChildren();
-  place.hidden = false;
+  const page = byId('report');
+  page.replaceChildren();
+  page.hidden = false;
   for await (const part of drawReport(held, unread)) {
-    place.append(part);
+    page.append(part);
     // Laid out part by part: all at once, a long report would block the page for too long.
     part.getBoundingClientRect();
     await new Promise((resolve) => setTimeout(resolve));
@@ -95,7 +117,10 @@ async function show(client, report, unread) {
   const names = named(report.files);
   const title = recognised(report) ? `${number(report.totals.conflicts)} × 409 in ${names}` : `Not recognised: ${names}`;
   enter('done', title, missed);
-  byId('verdict').focus();
+  const place = opened === undefined ? null : byId('report').querySelector(`[data-opened="${opened}"] .main`);
+  if (!(place instanceof HTMLElement)) return byId('verdict').focus();
+  place.focus({ preventScroll: true });
+  place.closest('[data-opened]')?.scrollIntoView({ block: 'start' });
 }
 
 /** Stops the load that runs, at once. */
@@ -166,7 +191,7 @@ function inWords(unread) {
 /** @param {{ name: string }[]} files */
 const named = (files) => (files.length > 2 ? counted(files.length, 'file') : list(files.map((file) => isolated(file.name))));
 
-listen(open);
+listen((intake) => open(intake));
 byId('cancel').addEventListener('click', cancel);
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());
 byId('sample').addEventListener('click', () => open(asFile(sample, 'sample.log')));

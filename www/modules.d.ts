@@ -21,5 +21,9 @@ declare module 'pinglens:wasm' {
 /** The script that wasm-bindgen writes for the module. */
 declare module 'pinglens:core' {
   export function initSync(options: { module: BufferSource }): void;
-  export const Inspector: { new (): import('./types').Inspector };
+  export const Inspector: {
+    new (): import('./types').Inspector;
+    formats(): import('./types').Format[];
+    check(format: string): string | undefined;
+  };
 }

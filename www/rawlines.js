@@ -4,12 +4,23 @@ import { logged } from './cells.js';
 import { h } from './dom.js';
 import { number } from './format.js';
 
-/** @import { Evidence, RawText, Report, RequestRow } from './types' */
+/** @import { Evidence, Format, RawText, Report, RequestRow, Said } from './types' */
 /** @import { Client } from './client.js' */
 /** @import { Child } from './dom.js' */
 
-/** What the core needs to be asked about one case: the worker that holds it, and its report. */
-/** @typedef {{ client: Client, report: Report }} Case */
+/**
+ * What the core needs to be asked about one case: the worker that holds it, and its report; with the files in the order
+ * in which they were opened, what is said of each, and the formats that can be said.
+ *
+ * @typedef {{
+ *   client: Client,
+ *   report: Report,
+ *   files: File[],
+ *   said: (Said | undefined)[],
+ *   formats: Format[],
+ *   again: (said: (Said | undefined)[], opened: number) => void,
+ * }} Case
+ */
 
 /**
  * The record of a request.

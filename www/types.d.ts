@@ -51,6 +51,7 @@ export interface FileReport {
   lines: Lines;
   rejected: Rejection[];
   formats: { code: string; title: string; lines: number }[];
+  detection: Detection;
   requests: number;
   activesync: number;
   period: Maybe<Period>;
@@ -69,6 +70,40 @@ export interface FileReport {
   };
   missing: { code: string; sentence: string }[];
   problem: Maybe<{ code: string; sentence: string }>;
+}
+
+/** How the formats of a file were told. */
+export interface Detection {
+  certainty: Maybe<Certainty>;
+  sentence: string;
+  /** Whether the format was given, and not told from the content. */
+  given: boolean;
+  sampled: number;
+  runner_up: Maybe<{ code: string; title: string; lines: number }>;
+  stretches: number;
+  first_stretches: { code: string; title: string; first_line: number }[];
+  enveloped: number;
+  envelopes: string[];
+  /** What its lines leave open. */
+  asks: (keyof Said)[];
+}
+
+/** What somebody says of a file because its lines do not, or says otherwise. */
+export interface Said {
+  /** The code of a format, or a format string of one's own. */
+  format?: string;
+  /** As in `+01:00`. */
+  zone?: string;
+  year?: number;
+  order?: 'day-first' | 'month-first';
+  unit?: 's' | 'ms' | 'us';
+  stamp?: 'start' | 'end';
+}
+
+/** A log format that comes with the program. */
+export interface Format {
+  code: string;
+  title: string;
 }
 
 /** Every line becomes one of four things; the four add up to `total`. */
@@ -259,7 +294,12 @@ export interface RawText {
 
 /** The core's one class, as wasm-bindgen declares it. */
 export interface Inspector {
-  read(file: File, name: string, progress: (bytes: number, lines: number, activesync: number) => void): Promise<void>;
+  read(
+    file: File,
+    name: string,
+    said: Said | undefined,
+    progress: (bytes: number, lines: number, activesync: number) => void,
+  ): Promise<void>;
   abandon(reason: string): void;
   report(): Report;
   select(filter: Filter): Uint32Array;
@@ -290,7 +330,11 @@ export interface Unread {
 
 /** What the page can ask of the worker. Files are named by their index in `Report.files`. */
 export interface Calls {
-  load(files: File[]): Promise<Loaded>;
+  /** What is said of a file stands at its place in the order given. */
+  load(files: File[], said: (Said | undefined)[]): Promise<Loaded>;
+  formats(): Promise<Format[]>;
+  /** Why a log format cannot be read, if it cannot. */
+  check(format: string): Promise<Maybe<string>>;
   select(filter: Filter): Promise<Uint32Array>;
   requests(rows: Uint32Array): Promise<RequestRow[]>;
   raw(row: number, file: number): Promise<RawText>;

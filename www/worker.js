@@ -51,14 +51,14 @@ function fileAt(index) {
 
 /** @type {Calls} */
 const calls = {
-  async load(files) {
+  async load(files, said) {
     opened = files;
     /** @type {Unread[]} */
     const unread = [];
     for (const [index, file] of files.entries()) {
       const name = file.webkitRelativePath || file.name;
       try {
-        await inspector.read(file, name, (bytes, lines, activesync) => {
+        await inspector.read(file, name, said[index], (bytes, lines, activesync) => {
           tell({ kind: 'progress', progress: { file: index, bytes, lines, activesync } });
         });
       } catch (error) {
@@ -71,6 +71,8 @@ const calls = {
     report = unread.length < files.length ? inspector.report() : undefined;
     return /** @type {Loaded} */ ({ report, unread });
   },
+  formats: async () => Inspector.formats(),
+  check: async (format) => Inspector.check(format),
   select: async (filter) => inspector.select(filter),
   requests: async (rows) => inspector.requests(rows),
   raw: (row, file) => inspector.raw(row, fileAt(file)),

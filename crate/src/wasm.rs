@@ -3,7 +3,9 @@
 
 use crate::activesync::Command;
 use crate::explain::Outcome;
+use crate::format::{self, Edge};
 use crate::log::Log;
+use crate::settings::{DateOrder, Settings, Unit};
 use crate::{Extent, Inspector as Core, record_extent, report};
 use js_sys::{Function, Reflect, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,56 @@ struct Filter {
     device: Option<String>,
 }
 
+/// What the user says of a file, as the page holds it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Said {
+    format: Option<String>,
+    /// As in `+01:00`.
+    zone: Option<String>,
+    year: Option<i32>,
+    /// `day-first` or `month-first`.
+    order: Option<String>,
+    /// `s`, `ms` or `us`.
+    unit: Option<String>,
+    /// `start` or `end`.
+    stamp: Option<String>,
+}
+
+impl Said {
+    /// As the core takes it; what is none of the words above is left open.
+    fn settings(self) -> Settings {
+        Settings {
+            format: self.format,
+            zone: self.zone.as_deref().and_then(format::time::zone),
+            year: self.year,
+            order: self.order.as_deref().and_then(|order| match order {
+                "day-first" => Some(DateOrder::DayFirst),
+                "month-first" => Some(DateOrder::MonthFirst),
+                _ => None,
+            }),
+            unit: self.unit.as_deref().and_then(|unit| match unit {
+                "s" => Some(Unit::Seconds),
+                "ms" => Some(Unit::Milliseconds),
+                "us" => Some(Unit::Microseconds),
+                _ => None,
+            }),
+            edge: self.stamp.as_deref().and_then(|stamp| match stamp {
+                "start" => Some(Edge::Start),
+                "end" => Some(Edge::End),
+                _ => None,
+            }),
+        }
+    }
+}
+
+/// A log format, to be chosen from.
+#[derive(Serialize)]
+struct Known {
+    code: &'static str,
+    title: &'static str,
+}
+
 /// The raw text of a record.
 #[derive(Serialize)]
 struct Raw {
@@ -52,7 +104,26 @@ impl Inspector {
         Self::default()
     }
 
-    /// Reads a file through its stream, and calls `progress(bytes, lines, activesync)` from time to time.
+    /// The log formats that come with the program.
+    ///
+    /// # Errors
+    /// Never, as they are text.
+    pub fn formats() -> Result<JsValue, JsValue> {
+        let known = |format: &&'static dyn format::Format| Known {
+            code: format.code(),
+            title: format.title(),
+        };
+        plain(&format::ALL.iter().map(known).collect::<Vec<_>>())
+    }
+
+    /// Why a log format cannot be read, if it cannot.
+    #[must_use]
+    pub fn check(format: &str) -> Option<String> {
+        format::own::choose(format).err()
+    }
+
+    /// Reads a file through its stream, and calls `progress(bytes, lines, activesync)` from time to time. `said` is what
+    /// the user says of the file, or `undefined`.
     ///
     /// # Errors
     /// The browser's error if the file cannot be read: it is a folder, or it changed or vanished.
@@ -60,9 +131,12 @@ impl Inspector {
         &mut self,
         file: File,
         name: String,
+        said: JsValue,
         progress: Function,
     ) -> Result<(), JsValue> {
-        self.core.open(&name);
+        let said: Option<Said> = serde_wasm_bindgen::from_value(said)?;
+        self.core
+            .open_with(&name, &said.unwrap_or_default().settings());
         let reader: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
         let mut told = 0;
         let mut bytes = 0;

@@ -25,7 +25,7 @@ async fn read(name: &str, bytes: &[u8]) -> (Inspector, File) {
     let file = file(name, bytes);
     let progress = Function::new_no_args("");
     inspector
-        .read(file.clone(), name.to_owned(), progress)
+        .read(file.clone(), name.to_owned(), JsValue::UNDEFINED, progress)
         .await
         .expect("it is read");
     (inspector, file)
@@ -124,7 +124,12 @@ async fn progress_is_told_and_a_second_file_joins_the_case() {
     let second = file("founding-thread.log", FOUNDING_THREAD);
     let function = progress.as_ref().unchecked_ref::<Function>().clone();
     inspector
-        .read(second, "founding-thread.log".to_owned(), function)
+        .read(
+            second,
+            "founding-thread.log".to_owned(),
+            JsValue::UNDEFINED,
+            function,
+        )
         .await
         .expect("it is read");
     let last: Array = told.get(told.length() - 1).into();
@@ -132,4 +137,31 @@ async fn progress_is_told_and_a_second_file_joins_the_case() {
     assert_eq!(last.get(1).as_f64(), Some(12_749.0));
     let report = inspector.report().expect("a report");
     assert_eq!(Array::from(&get(&report, "files")).length(), 2);
+}
+
+/// What the page says of a file reaches the core.
+#[wasm_bindgen_test]
+async fn what_is_said_of_a_file_counts() {
+    let line = b"/a?x=1 [12/Jan/2024:08:15:30] 250\nfoo\n";
+    let said = filter(&[
+        ("format", r#"%U%q [%{%d/%b/%Y:%T}t] %{ms}T"#.into()),
+        ("stamp", "end".into()),
+    ]);
+    let mut inspector = Inspector::new();
+    let progress = Function::new_no_args("");
+    inspector
+        .read(file("own.log", line), "own.log".to_owned(), said, progress)
+        .await
+        .expect("it is read");
+    let report = inspector.report().expect("a report");
+    let file = Array::from(&get(&report, "files")).get(0);
+    assert_eq!(get(&file, "requests").as_f64(), Some(1.0));
+    assert_eq!(get(&get(&file, "detection"), "given"), JsValue::TRUE);
+    assert_eq!(
+        get(&get(&file, "stamp"), "meaning").as_string().as_deref(),
+        Some("end")
+    );
+    assert_eq!(Inspector::check("%h %r"), None);
+    assert!(Inspector::check("%h %Y").is_some_and(|sentence| sentence.contains("%Y")));
+    assert!(Array::from(&Inspector::formats().expect("a list")).length() > 4);
 }

@@ -1,0 +1,175 @@
+/** What somebody can say of a file where its lines do not tell, and the reading that follows from it. */
+
+import { prose } from './cells.js';
+import { freshId, h } from './dom.js';
+
+/** @import { FileReport, Said } from './types' */
+/** @import { Case } from './rawlines.js' */
+/** @import { Child } from './dom.js' */
+
+/** Stands in the list of formats for one that is written down. */
+const OWN = 'own';
+
+/**
+ * One thing that can be said: its control, and what it says.
+ *
+ * @typedef {{ name: keyof Said, element: HTMLElement, read: () => string }} Control
+ */
+
+/**
+ * A form with a control for each thing that can be said: those that its lines leave open first, the others behind a
+ * line that opens.
+ *
+ * @param {Case} held
+ * @param {FileReport} file
+ */
+export function sayable(held, file) {
+  const said = held.said[file.opened] ?? {};
+  const controls = [
+    formatControl(held, said),
+    textControl('zone', 'Time zone of times that name none', said.zone, {
+      placeholder: '+01:00',
+      pattern: '[+\\-]\\d{1,2}(:?\\d\\d)?|Z|UTC',
+      title: 'The distance from UTC, for example +01:00 or -05:00',
+      size: 8,
+    }),
+    textControl('year', 'Year of the last line that names none', said.year, {
+      placeholder: '2024',
+      pattern: '(19[7-9]|[2-9]\\d\\d)\\d',
+      title: 'A year of four digits',
+      inputmode: 'numeric',
+      size: 6,
+    }),
+    choiceControl('order', 'The date 03/04/2010 is', said.order, [
+      ['day-first', '3 April'],
+      ['month-first', '4 March'],
+    ]),
+    choiceControl('unit', 'Durations that name no unit are', said.unit, [
+      ['s', 'seconds'],
+      ['ms', 'milliseconds'],
+      ['us', 'microseconds'],
+    ]),
+    choiceControl('stamp', 'Times show when a request', said.stamp, [
+      ['start', 'arrived'],
+      ['end', 'was answered'],
+    ]),
+  ];
+  const { asks } = file.detection;
+  const asked = controls.filter(({ name }) => asks.includes(name));
+  const others = controls.filter(({ name }) => !asks.includes(name));
+  const elements = (/** @type {Control[]} */ some) => h('div', { class: 'controls' }, some.map((c) => c.element));
+
+  const all = held.report.files.length > 1 && h('input', { type: 'checkbox' });
+  const error = h('div', { role: 'alert' });
+  const form = h(
+    'form',
+    { class: 'said' },
+    h('h3', {}, asked.length > 0 ? 'What its lines do not tell' : 'Reading it in another way'),
+    asked.length > 0 && elements(asked),
+    others.length > 0 && h('details', {}, h('summary', {}, asked.length > 0 ? 'Say more of it' : 'Say how'), elements(others)),
+    error,
+    h(
+      'div',
+      { class: 'apply' },
+      h('button', { class: 'main' }, 'Read it again'),
+      all && h('label', {}, all, ' and all other files in the same way'),
+    ),
+  );
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const now = /** @type {Said} */ ({});
+    for (const { name, read } of controls) {
+      const value = read();
+      if (value !== '') Object.assign(now, { [name]: name === 'year' ? Number(value) : value });
+    }
+    const reason = now.format && (await held.client.check(now.format));
+    error.replaceChildren(...(reason ? [h('p', { class: 'problem' }, prose(reason))] : []));
+    if (reason) return form.querySelector('textarea')?.focus();
+    const every = held.files.map((_, opened) =>
+      opened === file.opened || (all && all.checked) ? now : held.said[opened],
+    );
+    held.again(every, file.opened);
+  });
+  return form;
+}
+
+/**
+ * @param {Case} held
+ * @param {Said} said
+ * @returns {Control}
+ */
+function formatControl({ formats }, { format = '' }) {
+  const own = format !== '' && !formats.some(({ code }) => code === format);
+  const select = selection(own ? OWN : format, [
+    ['', 'told from the content'],
+    ...formats.map(({ code, title }) => /** @type {[string, string]} */ ([code, title])),
+    [OWN, 'a format of your own …'],
+  ]);
+  const area = h('textarea', { id: freshId(), rows: 3, spellcheck: 'false', autocomplete: 'off' }, own ? format : '');
+  const hint = h(
+    'p',
+    { class: 'muted', id: freshId() },
+    prose(
+      'As it stands in the server’s configuration: Apache’s `LogFormat`, nginx’s `log_format`, HAProxy’s `log-format`; or a regular expression with groups such as `(?<target>…)`.',
+    ),
+  );
+  area.setAttribute('aria-describedby', hint.id);
+  const written = h('div', { class: 'written' }, h('label', { for: area.id }, 'Format string'), area, hint);
+  const show = () => {
+    written.hidden = select.value !== OWN;
+    area.required = select.value === OWN;
+  };
+  select.addEventListener('change', () => {
+    show();
+    if (select.value === OWN) area.focus();
+  });
+  show();
+  return {
+    name: 'format',
+    element: h('div', { class: 'control' }, labelled('Log format', select), written),
+    read: () => (select.value === OWN ? area.value.trim() : select.value),
+  };
+}
+
+/**
+ * @param {keyof Said} name
+ * @param {string} label
+ * @param {string | number | undefined} value
+ * @param {Record<string, unknown>} props
+ * @returns {Control}
+ */
+function textControl(name, label, value, props) {
+  const input = h('input', { type: 'text', id: freshId(), autocomplete: 'off', value: value ?? '', ...props });
+  return { name, element: h('div', { class: 'control' }, labelled(label, input)), read: () => input.value.trim() };
+}
+
+/**
+ * @param {keyof Said} name
+ * @param {string} label
+ * @param {string | undefined} value
+ * @param {[string, string][]} options
+ * @returns {Control}
+ */
+function choiceControl(name, label, value, options) {
+  const select = selection(value ?? '', [['', 'told from the file'], ...options]);
+  return { name, element: h('div', { class: 'control' }, labelled(label, select)), read: () => select.value };
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @returns {Child}
+ */
+const labelled = (label, control) => [h('label', { for: control.id }, label), control];
+
+/**
+ * @param {string} chosen
+ * @param {[string, string][]} options
+ */
+function selection(chosen, options) {
+  return h(
+    'select',
+    { id: freshId() },
+    options.map(([value, title]) => h('option', { value, selected: value === chosen }, title)),
+  );
+}
