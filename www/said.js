@@ -57,6 +57,8 @@ export function sayable(held, file) {
   const { asks } = file.detection;
   const asked = controls.filter(({ name }) => asks.includes(name));
   const others = controls.filter(({ name }) => !asks.includes(name));
+  // A format in doubt is a matter of reading, all else of what the lines say.
+  const open = asked.some(({ name }) => name !== 'format');
   const elements = (/** @type {Control[]} */ some) => h('div', { class: 'controls' }, some.map((c) => c.element));
 
   const all = held.report.files.length > 1 && h('input', { type: 'checkbox' });
@@ -64,7 +66,7 @@ export function sayable(held, file) {
   const form = h(
     'form',
     { class: 'said' },
-    h('h3', {}, asked.length > 0 ? 'What its lines do not tell' : 'Reading it in another way'),
+    h('h3', {}, open ? 'What its lines do not tell' : 'Reading it in another way'),
     asked.length > 0 && elements(asked),
     others.length > 0 && h('details', {}, h('summary', {}, asked.length > 0 ? 'Say more of it' : 'Say how'), elements(others)),
     error,

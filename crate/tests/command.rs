@@ -434,7 +434,7 @@ fn a_log_in_a_format_of_the_users_own_is_read_and_checked() {
     ]));
     assert!(
         report.contains(
-            "Read as a LogFormat of Apache's, which was given; 1 of 2 lines were understood (50"
+            "Read as Apache LogFormat, which was given; 1 of 2 lines were understood (50"
         ),
         "{report}"
     );

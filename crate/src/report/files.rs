@@ -3,10 +3,10 @@
 use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection};
 use super::{clock, detection, stamps};
 use crate::explain::Explanation;
-use crate::format::{self, Chosen, Reason};
+use crate::format::{Chosen, Reason};
 use crate::input::Content;
 use crate::log::{FileLog, Log, Reach};
-use crate::words::{counted, list};
+use crate::words::counted;
 
 /// One report a file, in order of time.
 pub(super) fn files(log: &Log, explanation: &Explanation) -> Vec<FileReport> {
@@ -188,12 +188,10 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
 }
 
 fn unknown(file: &FileLog) -> String {
-    let known: Vec<String> = format::ALL.iter().map(|f| f.title().to_owned()).collect();
     format!(
-        "None of {} is a request in the shape of a log that is read here: {}. If this is a web-server log, look at its first line: is \
-         it cut, or is it another server's format?",
+        "None of {} is a request in the shape of a log that is read here. If this is a web-server log, look at its first \
+         line: is it cut, or is it in a format of the server's own? Such a log is read if its format string is given.",
         counted(file.lines.total, "line", "lines"),
-        list(&known),
     )
 }
 

@@ -201,3 +201,83 @@ fn stretches_and_the_sample_tell_how_formats_were_told() {
     assert_eq!(would[0], (extended, 3));
     assert!(would.contains(&(common, 1)), "{would:?}");
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+mod any_input {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Pieces that envelopes are made of, and what may stand between them.
+    fn piece() -> impl Strategy<Value = Vec<u8>> {
+        let known = prop::sample::select(vec![
+            "Jan  2 03:04:05 ",
+            "<190>",
+            "<165>1 ",
+            "2024-01-02T03:04:05Z ",
+            "stdout F ",
+            "web-1  | ",
+            "[pod/a/b] ",
+            "web ",
+            "httpd[12]: ",
+            "x [1]: ",
+            "- ",
+            "[a b=\"]\"] ",
+            "{\"log\":\"",
+            "\\\"",
+            "\\u12",
+            "\"}",
+            "\x1b[1m",
+            "\x1b]0;",
+            "#033[0m",
+            "&quot;",
+            "&#x",
+            "&amp;",
+            "<br>",
+            "[ 1.234567] ",
+            "1704164645.678 ",
+            "Tue ",
+            DOMINO,
+            "Request: GET / HTTP/1.1",
+            "\"",
+            "[",
+            "]",
+            "\\",
+            " ",
+        ]);
+        prop_oneof![
+            4 => known.prop_map(|text| text.as_bytes().to_vec()),
+            1 => prop::collection::vec(any::<u8>(), 0..6),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn is_read_without_a_panic(lines in prop::collection::vec(prop::collection::vec(piece(), 0..8), 1..6)) {
+            let own = Settings {
+                format: Some(r#"%h %t "%r" %{%b %d %H:%M:%S}t %D %{User-Agent}i"#.to_owned()),
+                ..Settings::default()
+            };
+            for mut detector in [Detector::new(), Detector::with(&own)] {
+                for (index, pieces) in lines.iter().enumerate() {
+                    let bytes = pieces.concat();
+                    let line = Line { number: index as u32 + 1, offset: 0, bytes: &bytes, cut: false, closed: true };
+                    detector.line(&line, &mut |_| {});
+                }
+                detector.finish(&mut |_| {});
+                prop_assert!(detector.detection().sampled as usize <= lines.len());
+            }
+        }
+
+        #[test]
+        fn every_part_of_a_line_in_envelopes_is_read_without_a_panic(wrap in 0..WRAPS.len(), at in 0.0..1.0) {
+            let text = WRAPS[wrap](DOMINO).into_bytes();
+            let cut = &text[..(text.len() as f64 * at) as usize];
+            let mut detector = Detector::new();
+            for (number, bytes) in [(1, text.as_slice()), (2, cut), (3, text.as_slice())] {
+                let line = Line { number, offset: 0, bytes, cut: false, closed: true };
+                let class = detector.line(&line, &mut |_| {});
+                prop_assert!(number == 2 || class == Class::Record, "{:?}", class);
+            }
+        }
+    }
+}

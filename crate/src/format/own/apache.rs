@@ -27,7 +27,7 @@ pub(super) fn compile(text: &str) -> Result<Own, String> {
     template.literal(rest);
     template.finish(
         "own-apache",
-        "a LogFormat of Apache's",
+        "Apache LogFormat",
         "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats",
         false,
     )

@@ -57,7 +57,7 @@ pub(super) fn compile(text: &str) -> Result<Own, String> {
     template.literal(rest);
     template.finish(
         "own-haproxy",
-        "a log-format of HAProxy's",
+        "HAProxy log-format",
         "https://docs.haproxy.org/3.0/configuration.html#8.2.6",
         false,
     )

@@ -37,7 +37,7 @@ pub(super) fn compile(text: &str) -> Result<Own, String> {
     template.literal(rest);
     template.finish(
         "own-nginx",
-        "a log_format of nginx's",
+        "nginx log_format",
         "https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format",
         json || string.trim_start().starts_with('{'),
     )

@@ -1,7 +1,7 @@
 //! A regular expression with named groups.
 
 use super::clock::{Form, Piece};
-use super::template::build;
+use super::template::{build, unusable};
 use super::{Field, Own};
 use crate::settings::Unit;
 use regex::bytes::RegexBuilder;
@@ -36,9 +36,10 @@ const GROUPS: [(&str, Field); 17] = [
 
 /// A regular expression of the `regex` crate's, which is Perl's without what would need to look back.
 pub(super) fn compile(text: &str) -> Result<Own, String> {
-    let names = RegexBuilder::new(text).unicode(false).build().map_err(|error| {
-        format!("This is no regular expression that can be used: {error}. Look for an unclosed bracket.")
-    })?;
+    let names = RegexBuilder::new(text)
+        .unicode(false)
+        .build()
+        .map_err(|error| unusable(&error))?;
     let mut fields = Vec::new();
     for (index, name) in names.capture_names().enumerate() {
         let Some(name) = name else { continue };
@@ -55,7 +56,7 @@ pub(super) fn compile(text: &str) -> Result<Own, String> {
     let read = build(text, fields, false, true)?;
     Ok(Own {
         code: "own-pattern",
-        title: "a regular expression",
+        title: "regular expression",
         specification: "https://docs.rs/regex/latest/regex/#syntax",
         read: Arc::new(read),
     })

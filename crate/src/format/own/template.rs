@@ -154,15 +154,21 @@ pub(super) fn build(
         .unicode(false)
         .dot_matches_new_line(true)
         .build()
-        .map_err(|error| {
-            format!("This is no regular expression that can be used: {error}. Look for an unclosed bracket.")
-        })?;
+        .map_err(|error| unusable(&error))?;
     Ok(Compiled {
         regex,
         fields,
         json,
         begins_with_time,
     })
+}
+
+/// Why an expression cannot be used, in one line.
+pub(super) fn unusable(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let reason = text.lines().last().unwrap_or_default();
+    let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+    format!("This is no regular expression that can be used here: {reason}.")
 }
 
 /// The quoted texts of a directive, joined, and without their escapes: `"..."` or `'...'`, one or several. `None` if
