@@ -69,7 +69,7 @@ fn runner_up(file: &FileLog) -> Option<RunnerUp> {
 
 /// How sure it is that a file was read right.
 fn certainty(file: &FileLog, runner_up: Option<&RunnerUp>) -> Option<Certainty> {
-    if file.lines.records == 0 {
+    if file.formats.is_empty() || !file.recognised() {
         return None;
     }
     let rivalled = runner_up.is_some_and(|r| r.lines * 2 >= file.detection.sampled);
