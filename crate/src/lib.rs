@@ -161,7 +161,7 @@ pub struct Extent {
 /// This is how a record is shown again: its place is known, its length is not kept.
 #[must_use]
 pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
-    let mut detector = Detector::new();
+    let mut detector = Detector::again(&Settings::default());
     let mut input = Input::inside_text();
     let mut extent = Extent {
         length: 0,

@@ -100,9 +100,18 @@ impl Detector {
         }
     }
 
+    /// The same for a file that is read again: what is told of its formats is known by then.
+    #[must_use]
+    pub fn again(settings: &Settings) -> Self {
+        Self {
+            sampler: Sampler::none(),
+            ..Self::with(settings)
+        }
+    }
+
     fn of(formats: Vec<Chosen>, given: bool) -> Self {
         Self {
-            sampler: Sampler::new(&formats),
+            sampler: Sampler::new(),
             readers: Readers {
                 readers: formats.iter().map(|f| f.reader()).collect(),
                 lines: vec![0; formats.len()],
@@ -135,7 +144,8 @@ impl Detector {
         if self.sampler.wants(line) && !line.bytes.trim_ascii().is_empty() {
             let inside = open(&self.path, line.bytes, &mut self.buffers, None);
             let bytes = inside.map_or(line.bytes, |(inside, _)| inside);
-            self.sampler.take(&Line { bytes, ..*line });
+            self.sampler
+                .take(&self.readers.formats, &Line { bytes, ..*line });
         }
         class
     }

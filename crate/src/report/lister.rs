@@ -86,7 +86,7 @@ impl<'a> Lister<'a> {
                 next_row,
             },
             input: Input::new(),
-            detector: Detector::with(&log.files[file as usize].settings),
+            detector: Detector::again(&log.files[file as usize].settings),
         }
     }
 

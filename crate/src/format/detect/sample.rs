@@ -11,6 +11,7 @@ const MOST: usize = 64;
 
 /// Asks readers of its own, which see the lines of the sample and nothing else.
 pub(super) struct Sampler {
+    /// None before the first line.
     readers: Vec<Box<dyn Reader>>,
     /// For each line the formats that know it, one bit each.
     known: Vec<u64>,
@@ -20,14 +21,20 @@ pub(super) struct Sampler {
 }
 
 impl Sampler {
-    pub(super) fn new(formats: &[Chosen]) -> Self {
-        // One bit for each; there are fewer formats than that.
-        let readers = formats.iter().take(u64::BITS as usize);
+    pub(super) fn new() -> Self {
         Self {
-            readers: readers.map(|f| f.reader()).collect(),
+            readers: Vec::new(),
             known: Vec::new(),
             stride: 1,
             next: 1,
+        }
+    }
+
+    /// A sampler that takes no line.
+    pub(super) fn none() -> Self {
+        Self {
+            next: u32::MAX,
+            ..Self::new()
         }
     }
 
@@ -36,7 +43,13 @@ impl Sampler {
         line.number >= self.next
     }
 
-    pub(super) fn take(&mut self, line: &Line<'_>) {
+    /// Takes a line, and asks all formats about it; they are the same each time.
+    pub(super) fn take(&mut self, formats: &[Chosen], line: &Line<'_>) {
+        if self.readers.is_empty() {
+            // One bit for each; there are fewer formats than that.
+            let formats = formats.iter().take(u64::BITS as usize);
+            self.readers = formats.map(|f| f.reader()).collect();
+        }
         if self.known.len() == MOST {
             let mut index = 0;
             self.known.retain(|_| {
@@ -76,7 +89,7 @@ mod tests {
     fn the_sample_is_spread_through_the_whole_file() {
         assert!(ALL.len() <= u64::BITS as usize);
         let formats: Vec<Chosen> = ALL.iter().map(|&f| Chosen::Known(f)).collect();
-        let mut sampler = Sampler::new(&formats);
+        let mut sampler = Sampler::new();
         let known: &[u8] =
             b"192.0.2.1 - - [12/Jan/2024:08:15:30 +0000] \"GET / HTTP/1.1\" 200 1 \"-\" \"x\"";
         let lines = 10_000;
@@ -94,7 +107,7 @@ mod tests {
                 closed: true,
             };
             if sampler.wants(&line) {
-                sampler.take(&line);
+                sampler.take(&formats, &line);
             }
         }
         assert!((32..=64).contains(&sampler.len()), "{}", sampler.len());
