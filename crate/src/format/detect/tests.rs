@@ -251,33 +251,34 @@ mod any_input {
     }
 
     proptest! {
-        #[test]
-        fn is_read_without_a_panic(lines in prop::collection::vec(prop::collection::vec(piece(), 0..8), 1..6)) {
-            let own = Settings {
-                format: Some(r#"%h %t "%r" %{%b %d %H:%M:%S}t %D %{User-Agent}i"#.to_owned()),
-                ..Settings::default()
-            };
-            for mut detector in [Detector::new(), Detector::with(&own)] {
-                for (index, pieces) in lines.iter().enumerate() {
-                    let bytes = pieces.concat();
-                    let line = Line { number: index as u32 + 1, offset: 0, bytes: &bytes, cut: false, closed: true };
-                    detector.line(&line, &mut |_| {});
+            #[test]
+            fn is_read_without_a_panic(lines in prop::collection::vec(prop::collection::vec(piece(), 0..8), 1..6)) {
+                let own = Settings {
+                    format: Some(r#"%h %t "%r" %{%b %d %H:%M:%S}t %D %{User-Agent}i"#.to_owned()),
+                    ..Settings::default()
+                };
+                for mut detector in [Detector::new(), Detector::with(&own)] {
+                    for (index, pieces) in lines.iter().enumerate() {
+                        let bytes = pieces.concat();
+                        let line = Line { number: index as u32 + 1, offset: 0, bytes: &bytes, cut: false, closed: true };
+                        detector.line(&line, &mut |_| {});
+                    }
+                    detector.finish(&mut |_| {});
+                    prop_assert!(detector.detection().sampled as usize <= lines.len());
                 }
-                detector.finish(&mut |_| {});
-                prop_assert!(detector.detection().sampled as usize <= lines.len());
             }
-        }
 
-        #[test]
-        fn every_part_of_a_line_in_envelopes_is_read_without_a_panic(wrap in 0..WRAPS.len(), at in 0.0..1.0) {
-            let text = WRAPS[wrap](DOMINO).into_bytes();
-            let cut = &text[..(text.len() as f64 * at) as usize];
-            let mut detector = Detector::new();
-            for (number, bytes) in [(1, text.as_slice()), (2, cut), (3, text.as_slice())] {
-                let line = Line { number, offset: 0, bytes, cut: false, closed: true };
-                let class = detector.line(&line, &mut |_| {});
-                prop_assert!(number == 2 || class == Class::Record, "{:?}", class);
+            #[test]
+            fn every_part_of_a_line_in_envelopes_is_read_without_a_panic(wrap in 0..WRAPS.len(), at in 0.0..1.0) {
+                let text = WRAPS[wrap](DOMINO).into_bytes();
+                let cut = &text[..(text.len() as f64 * at) as usize];
+                let mut detector = Detector::new();
+                for (number, bytes) in [(1, text.as_slice()), (2, cut), (3, text.as_slice())] {
+                    let line = Line { number, offset: 0, bytes, cut: false, closed: true };
+                    let class = detector.line(&line, &mut |_| {});
+    // What follows a part may belong to it: a lone bracket opens an object of JSON.
+                    prop_assert!(number > 1 || class == Class::Record, "{:?}", class);
+                }
             }
         }
-    }
 }

@@ -1,10 +1,10 @@
 //! Times that a format of the user's own writes, in one piece or in several.
 
-use super::super::Edge;
 use super::super::leading::{epoch, iso, rfc3164};
 use super::super::moment::moment;
 use super::super::ncsa::decimal;
 use super::super::time::{ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number};
+use super::super::{Doubt, Edge};
 
 /// How a piece of time is written, and which edge of the request it marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,9 +93,8 @@ impl Form {
 pub(super) struct Time {
     pub(super) stamp: Stamp,
     pub(super) edge: Option<Edge>,
-    pub(super) no_year: bool,
-    /// Whether day and month could be either; the month is read first then.
-    pub(super) either: bool,
+    /// What of it the line does not tell.
+    pub(super) doubt: Doubt,
 }
 
 /// Puts the pieces of a line's time together. Where a format writes two times, the first counts.
@@ -113,8 +112,6 @@ pub(super) struct Clock {
     second: Option<u32>,
     fraction: Option<u32>,
     zone: Option<i16>,
-    /// Whether day and month could be either.
-    either: bool,
 }
 
 impl Clock {
@@ -154,11 +151,10 @@ impl Clock {
             piece => {
                 if self.whole.is_none() {
                     let read = self.whole(piece, text);
-                    self.whole = read.map(|(stamp, no_year)| Time {
+                    self.whole = read.map(|(stamp, doubt)| Time {
                         stamp,
                         edge: form.edge,
-                        no_year,
-                        either: self.either,
+                        doubt,
                     });
                 }
             }
@@ -174,7 +170,10 @@ impl Clock {
             }
             return Some(time);
         }
-        let no_year = self.year.is_none();
+        let doubt = Doubt {
+            year: self.year.is_none(),
+            ..Doubt::default()
+        };
         let date = days(self.year.unwrap_or(2000), self.month?, self.day?)?;
         let hour = match (self.hour?, self.afternoon) {
             (hour, None) => hour,
@@ -192,13 +191,12 @@ impl Clock {
                 zone: self.zone,
             },
             edge: self.edge,
-            no_year,
-            either: false,
+            doubt,
         })
     }
 
-    /// A time in one piece, and whether it lacks the year.
-    fn whole(&mut self, piece: Piece, text: &[u8]) -> Option<(Stamp, bool)> {
+    /// A time in one piece, and what it does not tell.
+    fn whole(&mut self, piece: Piece, text: &[u8]) -> Option<(Stamp, Doubt)> {
         let since_1970 = |per_ms: u64| {
             let ms = i64::try_from(decimal(text)? / per_ms).ok()?;
             Some(Stamp { ms, zone: Some(0) })
@@ -212,10 +210,10 @@ impl Clock {
             Piece::Microseconds => since_1970(1000)?,
             _ => return self.any(text),
         };
-        Some((stamp, false))
+        Some((stamp, Doubt::default()))
     }
 
-    fn any(&mut self, text: &[u8]) -> Option<(Stamp, bool)> {
+    fn any(&mut self, text: &[u8]) -> Option<(Stamp, Doubt)> {
         let inside = text.strip_prefix(b"[").and_then(|t| t.strip_suffix(b"]"));
         let text = inside.unwrap_or(text).trim_ascii();
         let only_digits = text.iter().all(u8::is_ascii_digit);
@@ -226,7 +224,16 @@ impl Clock {
             20.. if text[2] == b'/' && text[11] == b':' => Piece::AccessLocal,
             11.. if text[4] == b'-' => Piece::Iso,
             _ => match rfc3164(text) {
-                Some((stamp, _)) => return Some((stamp, true)),
+                Some((stamp, _)) => {
+                    let year = true;
+                    return Some((
+                        stamp,
+                        Doubt {
+                            year,
+                            ..Doubt::default()
+                        },
+                    ));
+                }
                 None => Piece::Seconds,
             },
         };
@@ -235,8 +242,7 @@ impl Clock {
         }
         // As exports write dates, in the order of day and month that they suggest.
         let moment = moment(text)?;
-        self.either = moment.either;
-        Some((moment.stamp, false))
+        Some((moment.stamp, moment.doubt))
     }
 
     fn access_local(&mut self, text: &[u8]) -> Option<Stamp> {

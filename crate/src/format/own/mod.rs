@@ -15,7 +15,7 @@ use super::envelope;
 use super::ncsa::{RequestLine, decimal};
 use super::present;
 use super::time::number;
-use super::{ALL, Carries, Chosen, Ending, Format, Reader, Reading, Reason, Record, Sample};
+use super::{ALL, Carries, Chosen, Doubt, Ending, Format, Reader, Reading, Reason, Record, Sample};
 use crate::input::Line;
 use crate::settings::Unit;
 use clock::{Clock, Form};
@@ -201,8 +201,8 @@ impl Reader for OwnReader {
         if let Some(time) = self.clock.end() {
             record.stamp = Some(time.stamp);
             record.edge = time.edge;
-            record.doubt.year = time.no_year;
-            record.doubt.order = time.either;
+            let unit = record.doubt.unit;
+            record.doubt = Doubt { unit, ..time.doubt };
         }
         emit(&record);
         Reading::Record
