@@ -280,3 +280,24 @@ fn syslog_headers_are_no_first_column() {
     let line = "Jan 12 08:15:30 web httpd: 192.0.2.7 /a";
     assert_eq!(read("%h %U", line, &["target"]), ["Foreign(UnknownShape)"]);
 }
+
+/// The guide for users: each format of it reads the line below it.
+#[test]
+fn the_examples_of_the_guide_are_read() {
+    let guide = include_str!("../../../../docs/formats.md");
+    let blocks: Vec<&str> = guide.split("```\n").skip(1).step_by(2).collect();
+    assert_eq!(blocks.len(), 8);
+    for (example, duration) in blocks
+        .chunks(2)
+        .zip(["203110", "203110", "60001", "203110"])
+    {
+        let line = example[1].trim_end();
+        let read = read(example[0], line, &["duration_ms", "remote_ip", "method"]);
+        let expected = [
+            format!("duration_ms={duration}"),
+            "remote_ip=203.0.113.24".to_owned(),
+            "method=POST".to_owned(),
+        ];
+        assert_eq!(read, expected, "{}", example[0]);
+    }
+}
