@@ -11,6 +11,7 @@ use pinglens::{Inspector, format};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/formats")
@@ -135,12 +136,27 @@ fn shown(path: &Path) -> String {
 
 #[test]
 fn every_chunk_size_gives_the_same() {
-    for (name, bytes) in fixtures() {
-        let whole = read(&bytes, bytes.len());
+    each(|name, bytes| {
+        let whole = read(bytes, bytes.len());
         for size in 1..bytes.len() {
-            assert_eq!(read(&bytes, size), whole, "{name} in chunks of {size}");
+            assert_eq!(read(bytes, size), whole, "{name} in chunks of {size}");
         }
-    }
+    });
+}
+
+/// Does something with each log, on as many processors as there are.
+fn each(check: impl Fn(&str, &[u8]) + Sync) {
+    let fixtures = fixtures();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some((name, bytes)) = fixtures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    check(name, bytes);
+                }
+            });
+        }
+    });
 }
 
 #[test]
