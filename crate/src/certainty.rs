@@ -19,6 +19,14 @@ impl Certainty {
     /// Every certainty, the least first.
     pub const ALL: [Self; 3] = [Self::Possible, Self::Likely, Self::Certain];
 
+    /// The next higher one, if there is one.
+    pub(crate) fn raised(self) -> Self {
+        match self {
+            Self::Possible => Self::Likely,
+            Self::Likely | Self::Certain => Self::Certain,
+        }
+    }
+
     /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {

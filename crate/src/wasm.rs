@@ -203,8 +203,8 @@ impl Inspector {
                 .and_then(|d| log.texts.bytes(log.devices.get(d)))
                 == Some(id.as_bytes())
         };
-        let mut rows: Vec<u32> = (0..log.len())
-            .filter(|&row| !log.is_open(row))
+        let mut rows: Vec<u32> = explanation
+            .counted(log)
             .filter(|&row| command.is_none_or(|c| log.command(row) == c))
             .filter(|&row| filter.status.is_none_or(|s| log.status(row) == Some(s)))
             .filter(|&row| outcome.is_none_or(|o| Some(explanation.verdict(row).outcome) == o))

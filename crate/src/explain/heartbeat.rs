@@ -2,7 +2,7 @@
 //!
 //! The interval a phone asks for is in the request's body, which no log shows. It is read off the Pings behind which the
 //! device asked again at once, without a Sync: the same length again and again, a little over a multiple of ten seconds,
-//! is a heartbeat.
+//! is a heartbeat. Logs of Exchange and Z-Push name the interval; there is nothing to infer then.
 
 use super::link::Lane;
 use super::order::Timeline;
@@ -15,6 +15,9 @@ pub const OVERSHOOT_MS: u32 = 5_000;
 
 /// Heartbeats are multiples of this in every configuration and client that is documented.
 const STEP_MS: u32 = 10_000;
+
+/// How much less than the heartbeat that it names a log may say that a Ping took: some round to whole seconds.
+const SHORT_MS: u32 = 1_000;
 
 /// Shorter than any heartbeat that a server is documented to allow by default (Traveler's minimum is 30 s, Exchange's
 /// 60 s, Novell's 10 s).
@@ -52,7 +55,11 @@ impl Heartbeats {
                 .collect();
             all.extend_from_slice(&quiet);
             waits.push(lane.rows.iter().any(|&row| waited(log, row)));
-            devices.push(levels(&mut quiet, AGREE_DEVICE));
+            let mut own = levels(&mut quiet, AGREE_DEVICE);
+            own.extend(lane.rows.iter().filter_map(|&row| completed(log, row)));
+            own.sort_unstable();
+            own.dedup();
+            devices.push(own);
         }
         Self {
             devices,
@@ -87,6 +94,20 @@ pub fn step(duration: u32) -> Option<u32> {
     (held >= SHORTEST_MS && duration - held <= OVERSHOOT_MS).then_some(held)
 }
 
+/// The heartbeat that the log names for a row, in milliseconds.
+#[must_use]
+pub fn named(log: &Log, row: u32) -> Option<u32> {
+    let seconds = Some(log.origin(row).heartbeat_s).filter(|&s| s > 0)?;
+    Some(u32::from(seconds) * 1000)
+}
+
+/// Whether a request was held for the whole heartbeat that the log names.
+#[must_use]
+pub fn reached(log: &Log, row: u32) -> bool {
+    let held = log.duration(row).zip(named(log, row));
+    held.is_some_and(|(duration, named)| duration + SHORT_MS >= named)
+}
+
 /// The heartbeat of a Ping that can be nothing else: it ended, nothing was fetched, and the device asked again at once.
 fn quiet(lane: Lane<'_>, at: usize) -> Option<u32> {
     let Lane {
@@ -95,7 +116,10 @@ fn quiet(lane: Lane<'_>, at: usize) -> Option<u32> {
         rows,
     } = lane;
     let row = rows[at];
-    if log.command(row) != Command::Ping || log.status(row) != Some(200) {
+    if log.command(row) != Command::Ping
+        || log.status(row) != Some(200)
+        || named(log, row).is_some()
+    {
         return None;
     }
     let held = log.duration(row).and_then(step)?;
@@ -103,6 +127,15 @@ fn quiet(lane: Lane<'_>, at: usize) -> Option<u32> {
     let (next, its) = lane.next_after(at)?;
     let again = log.command(next) == Command::Ping && its.start - end <= FOLLOW_MS;
     (again && lane.sync_after(at).is_none()).then_some(held)
+}
+
+/// The heartbeat that the log names for a Ping that completed it.
+fn completed(log: &Log, row: u32) -> Option<u32> {
+    let answered = log.command(row) == Command::Ping && log.status(row) == Some(200);
+    let displaced = log.ending(row).is_some();
+    (answered && !displaced && reached(log, row))
+        .then(|| named(log, row))
+        .flatten()
 }
 
 /// Whether a Sync shows that its device waits with Syncs: it took long, and had nothing to say.

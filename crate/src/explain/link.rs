@@ -210,9 +210,14 @@ impl<'a> Lane<'a> {
         next != row && (a == b || a == 0 || b == 0)
     }
 
-    /// Whether the servlet heard of a request, unlike of the 401 with which a connection begins.
+    /// Whether the servlet heard of a request, unlike of the 401 with which a connection begins, and of what only a proxy
+    /// wrote down because it turned it away.
     fn accepted(&self, row: u32) -> bool {
-        self.log.status(row) != Some(401)
+        let turned_away = || {
+            self.timeline.in_front(self.log, row)
+                && !self.log.status(row).is_some_and(|s| s < 400 || s == 409)
+        };
+        self.log.status(row) != Some(401) && !turned_away()
     }
 
     /// Requests that may follow `row` and began within a span of time: [`MANY`] at most, out of [`FAR`] that are looked

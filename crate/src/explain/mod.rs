@@ -1,7 +1,8 @@
 //! Why each request ended: from access-log lines alone, what each device and the server did.
 //!
 //! [`stamp`] decides what the times mean, [`order`] puts each device's requests on one line of time, [`heartbeat`] reads
-//! off how long the server holds a Ping, [`link`] finds the request that ended another, [`outcome`] names the reason.
+//! off how long the server holds a Ping, [`link`] finds the request that ended another, [`outcome`] names the reason,
+//! [`view`] finds what several logs show of one request.
 //! Nothing here reads a line again or makes a sentence about a single request; the next room does that.
 
 pub mod finding;
@@ -11,6 +12,7 @@ pub mod order;
 pub mod outcome;
 pub mod stamp;
 pub mod tally;
+pub mod view;
 pub mod waiting;
 
 pub use crate::certainty::Certainty;
@@ -19,8 +21,10 @@ pub use outcome::Outcome;
 use crate::log::{Column, Log};
 use heartbeat::Heartbeats;
 use order::Timeline;
+use outcome::Cuts;
 use serde::Serialize;
 use stamp::Choice;
+use view::Views;
 
 /// How much something matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -78,6 +82,10 @@ pub struct Explanation {
     pub stamps: Vec<Choice>,
     /// Rows in order of time, by device.
     pub timeline: Timeline,
+    /// Files that show the same requests.
+    pub views: Views,
+    /// How long something in front of the server waited before it gave up, as far as that is always the same.
+    pub cuts: Cuts,
     /// How long the server holds the Pings of each device.
     pub heartbeats: Heartbeats,
     /// Outcome in the low five bits, certainty above them.
@@ -93,10 +101,17 @@ impl Explanation {
     #[must_use]
     pub fn of(log: &Log) -> Self {
         let stamps = stamp::choose(log);
-        let mut explanation = Self::under(log, stamps.clone());
+        let mut timeline = Timeline::of(log, &stamps, &Views::default());
+        let views = Views::of(log, &timeline);
+        if !views.is_empty() {
+            timeline = Timeline::of(log, &stamps, &views);
+        }
+        let mut explanation = Self::under(log, stamps.clone(), timeline, views);
         // What rests on a doubtful reading of the stamps is certain only if the opposite one leads to the same.
         if let Some(opposite) = stamp::opposite(log, &stamps) {
-            let other = Self::under(log, opposite);
+            let timeline = Timeline::of(log, &opposite, &explanation.views);
+            let views = std::mem::take(&mut explanation.views);
+            let other = Self::under(log, opposite, timeline, views);
             for row in 0..log.len() {
                 let (here, there) = (explanation.verdict(row), other.verdict(row));
                 let certainty = if (here.outcome, here.cause) == (there.outcome, there.cause) {
@@ -106,6 +121,7 @@ impl Explanation {
                 };
                 explanation.set(row, Verdict { certainty, ..here });
             }
+            explanation.views = other.views;
         }
         explanation.doubt_lengths(log);
         explanation
@@ -134,14 +150,15 @@ impl Explanation {
     }
 
     /// Explains every row, given what the stamps mean.
-    fn under(log: &Log, stamps: Vec<Choice>) -> Self {
-        let timeline = Timeline::of(log, &stamps);
+    fn under(log: &Log, stamps: Vec<Choice>, timeline: Timeline, views: Views) -> Self {
         let heartbeats = Heartbeats::of(log, &timeline);
         let rows = log.len() as usize;
         let undecided = Verdict::of(Outcome::Undecided, Certainty::Possible);
         let mut explanation = Self {
             stamps,
             timeline,
+            views,
+            cuts: Cuts::of(log),
             heartbeats,
             verdicts: Column::filled(packed(undecided), rows),
             causes: Column::filled(NO_CAUSE, rows),
@@ -155,14 +172,21 @@ impl Explanation {
         }
         for at in 0..explanation.timeline.without_device().len() {
             let row = explanation.timeline.without_device()[at];
-            explanation.set(row, outcome::decide_alone(log, row));
+            explanation.set(row, outcome::decide_without_device(log, &explanation, row));
         }
         explanation
     }
 
-    /// Why a row's request ended.
+    /// Rows whose requests count: those of sessions that were only seen open do not, and of several rows that are one
+    /// request, one does.
+    pub fn counted<'a>(&'a self, log: &'a Log) -> impl Iterator<Item = u32> + 'a {
+        (0..log.len()).filter(|&row| !log.is_open(row) && !self.views.counts_elsewhere(row))
+    }
+
+    /// Why a row's request ended; of one that counts in another log, what was found there.
     #[must_use]
     pub fn verdict(&self, row: u32) -> Verdict {
+        let row = self.views.counted(row);
         let bits = self.verdicts.get(row);
         Verdict {
             outcome: Outcome::ALL[usize::from(bits & 31)],

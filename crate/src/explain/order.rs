@@ -1,7 +1,8 @@
 //! Each device's requests on one line of time.
 
 use super::stamp::{Choice, Meaning};
-use crate::log::{Log, Reach};
+use super::view::Views;
+use crate::log::{FileLog, Log, Reach};
 use std::cmp::Ordering;
 
 /// From arrival to answer, in milliseconds since 1970.
@@ -23,22 +24,28 @@ pub struct Timeline {
     ranks: Vec<u32>,
     /// Whether the newest line of each file stands first.
     newest_first: Vec<bool>,
+    /// How far the clock of each file is ahead, in milliseconds; empty where none is known to be.
+    ahead: Vec<i64>,
+    /// Whether each file was written in front of a server whose log is here too; empty where none was.
+    in_front: Vec<bool>,
     /// The latest moment of a request in any file: what began later is in none of them.
     last: i64,
-    /// Rows, device by device; those without a device last. Sessions that were only seen open are left out.
+    /// Rows, device by device; those without a device last. Sessions that were only seen open are left out, and requests
+    /// that count in another log.
     order: Vec<u32>,
     /// Where each device begins in `order`, and where the last one ends.
     begins: Vec<u32>,
 }
 
 impl Timeline {
-    /// Orders the rows of a log.
+    /// Orders the rows of a log, by one clock for all that `views` shows.
     #[must_use]
-    pub fn of(log: &Log, stamps: &[Choice]) -> Self {
+    pub fn of(log: &Log, stamps: &[Choice], views: &Views) -> Self {
         let devices = log.devices.values().len();
         let mut begins = vec![0_u32; devices + 2];
         let slot = |row: u32| log.device(row).map_or(devices, |d| d as usize);
-        let seen = || (0..log.len()).filter(|&row| !log.is_open(row));
+        let seen =
+            || (0..log.len()).filter(|&row| !log.is_open(row) && !views.counts_elsewhere(row));
         for row in seen() {
             begins[slot(row) + 1] += 1;
         }
@@ -52,13 +59,21 @@ impl Timeline {
             order[*at as usize] = row;
             *at += 1;
         }
+        let files = || 0..log.files.len() as u32;
         let mut timeline = Self {
             meanings: stamps.iter().map(|s| s.meaning).collect(),
             ranks: ranks(log),
-            // Other lines do not show that requests would have been logged.
-            last: Reach::of(log.files.iter().map(|f| f.requests_period))
-                .ends()
-                .map_or(i64::MIN, |(_, last)| last.ms),
+            last: last(&log.files, views),
+            ahead: if views.is_empty() {
+                Vec::new()
+            } else {
+                files().map(|file| views.ahead_ms(file)).collect()
+            },
+            in_front: if views.is_empty() {
+                Vec::new()
+            } else {
+                files().map(|file| views.is_far(file)).collect()
+            },
             newest_first: log
                 .files
                 .iter()
@@ -103,10 +118,10 @@ impl Timeline {
         &self.order[self.begins[last - 1] as usize..self.begins[last] as usize]
     }
 
-    /// When a row's request arrived and when it was answered.
+    /// When a row's request arrived and when it was answered, by the clock of all.
     #[must_use]
     pub fn span(&self, log: &Log, row: u32) -> Option<Span> {
-        let stamp = log.stamp(row)?;
+        let stamp = log.stamp(row)?.saturating_sub(self.ahead_ms(log, row));
         let Some(duration) = log.duration(row) else {
             return Some(Span {
                 start: stamp,
@@ -127,6 +142,23 @@ impl Timeline {
                 timed: true,
             },
         })
+    }
+
+    /// How far the clock that a row was written by is ahead of the one that [`Timeline::span`] speaks by.
+    #[must_use]
+    pub fn ahead_ms(&self, log: &Log, row: u32) -> i64 {
+        // Nearly every case has one clock, and this is asked for every row.
+        if self.ahead.is_empty() {
+            return 0;
+        }
+        self.ahead[log.file_of(row) as usize]
+    }
+
+    /// Whether a row was written in front of a server whose log is here too, so that what the server did not write down
+    /// may never have reached it.
+    #[must_use]
+    pub fn in_front(&self, log: &Log, row: u32) -> bool {
+        !self.in_front.is_empty() && self.in_front[log.file_of(row) as usize]
     }
 
     /// When a row's request arrived; before everything else if its time is unknown.
@@ -183,6 +215,19 @@ impl Timeline {
         };
         key(a).cmp(&key(b))
     }
+}
+
+/// The latest moment of a request in any file, by one clock: other lines do not show that requests would have been logged.
+fn last(files: &[FileLog], views: &Views) -> i64 {
+    let ends = |reach: Reach| reach.ends().map_or(i64::MIN, |(_, last)| last.ms);
+    if views.is_empty() {
+        return ends(Reach::of(files.iter().map(|f| f.requests_period)));
+    }
+    let each = files.iter().enumerate().map(|(file, of)| {
+        let last = ends(of.requests_period);
+        last.saturating_sub(views.ahead_ms(file as u32))
+    });
+    each.max().unwrap_or(i64::MIN)
 }
 
 /// Orders files by their content, so that it does not matter which was opened first.

@@ -3,8 +3,10 @@
 use super::heartbeat::{self, Heartbeats, OVERSHOOT_MS, SYNC_WAIT_MS};
 use super::link::{Kind, Lane};
 use super::stamp::FOLLOW_MS;
+use super::view::broken;
 use super::{Certainty, Explanation, Severity, Verdict};
 use crate::activesync::Command;
+use crate::format::Ending;
 use crate::log::Log;
 
 /// Why one request ended.
@@ -235,25 +237,114 @@ pub const SILENT_MS: i64 = 60_000;
 /// A Sync's answer without changes is empty; some logs count its headers.
 const SYNC_EMPTY_BYTES: u32 = 300;
 
+/// 504s of one file that must agree on a time for it to be one that is set.
+const AGREE_CUT: usize = 3;
+
+/// How long something in front of the server waits for an answer, by its 504s: files, each with the whole seconds that
+/// several of them took.
+#[derive(Debug, Default)]
+pub struct Cuts(Vec<(u32, u32)>);
+
+impl Cuts {
+    /// Reads them off a log.
+    #[must_use]
+    pub fn of(log: &Log) -> Self {
+        let mut all: Vec<(u32, u32)> = (0..log.len())
+            .filter(|&row| log.status(row) == Some(504) && !log.is_open(row))
+            .filter_map(|row| Some((log.file_of(row), log.duration(row)? / 1000)))
+            .filter(|&(_, seconds)| seconds > 0)
+            .collect();
+        all.sort_unstable();
+        let often = all.chunk_by(|a, b| a == b).filter(|c| c.len() >= AGREE_CUT);
+        Self(often.map(|c| c[0]).collect())
+    }
+
+    /// Whether a row took such a time.
+    #[must_use]
+    pub fn holds(&self, log: &Log, row: u32) -> bool {
+        let Some(duration) = log.duration(row) else {
+            return false;
+        };
+        self.0
+            .binary_search(&(log.file_of(row), duration / 1000))
+            .is_ok()
+    }
+}
+
 /// Decides for the request at `at` of a device.
 pub(super) fn decide(log: &Log, explanation: &Explanation, device: u32, at: usize) -> Verdict {
     let lane = Lane::new(log, &explanation.timeline, device);
     let row = lane.rows[at];
-    match (log.command(row), log.status(row)) {
-        (Command::Ping, Some(409)) => superseded(lane, at),
-        (Command::Ping, Some(200)) => answered(lane, &explanation.heartbeats, device, at),
-        (_, Some(409)) => overlapped(lane, at),
-        (Command::Sync, Some(200)) => match held(log, row, explanation.heartbeats.waits(device)) {
-            Some(certainty) => Verdict::of(Outcome::LongPoll, certainty),
-            None => decide_alone(log, row),
+    let verdict = match (log.command(row), log.status(row), log.ending(row)) {
+        (Command::Ping, Some(409), _) | (Command::Ping, _, Some(Ending::Displaced)) => {
+            superseded(lane, at)
+        }
+        (_, Some(409), _) => overlapped(lane, at),
+        (Command::Ping, Some(200), None) => answered(lane, &explanation.heartbeats, device, at),
+        (Command::Sync, Some(200), None) => {
+            match held(log, row, explanation.heartbeats.waits(device)) {
+                Some(certainty) => Verdict::of(Outcome::LongPoll, certainty),
+                None => decide_alone(log, explanation, row),
+            }
+        }
+        _ => decide_alone(log, explanation, row),
+    };
+    with_view(log, explanation, row, verdict)
+}
+
+/// Decides for a request that names no device.
+pub(super) fn decide_without_device(log: &Log, explanation: &Explanation, row: u32) -> Verdict {
+    with_view(log, explanation, row, decide_alone(log, explanation, row))
+}
+
+/// A verdict from the server's log, with what a log in front of the server saw of the same request. The server is not
+/// told when a phone leaves or a proxy gives up; what is in front sees it happen.
+fn with_view(log: &Log, explanation: &Explanation, row: u32, verdict: Verdict) -> Verdict {
+    let Some(seen) = explanation
+        .views
+        .shown_as(row)
+        .and_then(|view| broken(log, view))
+    else {
+        return verdict;
+    };
+    let status = log.status(row);
+    let displaced = status == Some(409) || log.ending(row) == Some(Ending::Displaced);
+    let served = status.is_some_and(|s| (200..300).contains(&s));
+    match seen {
+        // That the phone had left is no inference any more; which request it left for still is one.
+        Ending::Client if displaced => Verdict {
+            certainty: verdict.certainty.raised(),
+            ..verdict
         },
-        _ => decide_alone(log, row),
+        Ending::Client if served && log.command(row) == Command::Ping => {
+            Verdict::of(Outcome::ReplyLost, Certainty::Certain)
+        }
+        Ending::Client if served => Verdict::of(Outcome::ClientGaveUp, Certainty::Certain),
+        // The phone was told that there is no answer, and began anew; what the server did then is an echo of it.
+        Ending::Between | Ending::Server if displaced || served => Verdict {
+            outcome: Outcome::CutInBetween,
+            certainty: Certainty::Certain,
+            cause: verdict.cause.filter(|_| displaced),
+        },
+        _ => verdict,
     }
 }
 
 /// Decides for a request by what its own line says.
-pub(super) fn decide_alone(log: &Log, row: u32) -> Verdict {
+fn decide_alone(log: &Log, explanation: &Explanation, row: u32) -> Verdict {
     let command = log.command(row);
+    let ended = match log.ending(row) {
+        Some(Ending::Client) => Some(Outcome::ClientGaveUp),
+        Some(Ending::Between) => Some(Outcome::CutInBetween),
+        Some(Ending::Server) => Some(Outcome::Failed),
+        Some(Ending::Displaced) | None => None,
+    };
+    if let Some(outcome) = ended {
+        return Verdict::of(outcome, Certainty::Certain);
+    }
+    if log.status(row) == Some(504) && explanation.cuts.holds(log, row) {
+        return Verdict::of(Outcome::CutInBetween, Certainty::Certain);
+    }
     let (outcome, certainty) = match log.status(row) {
         None => (Outcome::Undecided, Certainty::Possible),
         Some(401 | 403 | 456 | 457) => (Outcome::AuthRefused, Certainty::Certain),
@@ -318,6 +409,10 @@ fn answered(lane: Lane<'_>, heartbeats: &Heartbeats, device: u32, at: usize) -> 
     let log = lane.log;
     let row = lane.rows[at];
     let timed = lane.timeline.span(log, row).filter(|s| s.timed);
+    // A heartbeat that the log names is none to be inferred.
+    if heartbeat::reached(log, row) {
+        return Verdict::of(Outcome::HeartbeatExpired, Certainty::Certain);
+    }
     if let Some(sync) = lane.sync_after(at) {
         let certainty = if timed.is_some() {
             Certainty::Likely
@@ -340,7 +435,8 @@ fn answered(lane: Lane<'_>, heartbeats: &Heartbeats, device: u32, at: usize) -> 
     let quiet_until = next.map_or(lane.timeline.last(), |(_, its)| its.start);
     let silent = quiet_until.saturating_sub(span.end) > SILENT_MS;
     let own = heartbeats.of_device(device);
-    let step = heartbeat::step(duration);
+    let named = heartbeat::named(log, row);
+    let step = heartbeat::step(duration).filter(|_| named.is_none());
     match step {
         // The phone may be off by now: that it was silent afterwards takes nothing from a full heartbeat.
         Some(step) if own.contains(&step) => {

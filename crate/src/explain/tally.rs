@@ -17,7 +17,7 @@ pub struct Count {
     pub answered: u64,
 }
 
-/// Counts by command and outcome; sessions that were only seen open are left out.
+/// Counts by command and outcome. Sessions that were only seen open are left out, and what several logs hold counts once.
 #[derive(Debug)]
 pub struct Tally {
     counts: Vec<[Count; Outcome::ALL.len()]>,
@@ -28,7 +28,7 @@ impl Tally {
     #[must_use]
     pub fn of(log: &Log, explanation: &Explanation) -> Self {
         let mut counts = vec![[Count::default(); Outcome::ALL.len()]; Command::ALL.len()];
-        for row in (0..log.len()).filter(|&row| !log.is_open(row)) {
+        for row in explanation.counted(log) {
             let verdict = explanation.verdict(row);
             let count = &mut counts[log.command(row) as usize][verdict.outcome as usize];
             count.all += 1;
@@ -95,7 +95,7 @@ impl Tally {
     pub fn explained_pings(&self) -> u64 {
         Outcome::SUPERSEDED
             .into_iter()
-            .map(|o| self.count(Command::Ping, o).all)
+            .map(|o| self.count(Command::Ping, o).conflicts)
             .sum()
     }
 

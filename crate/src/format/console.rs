@@ -13,7 +13,7 @@ use super::ncsa::{WRAPPED_BYTES, WRAPPED_LINES};
 use super::session::{MESSAGE, Message, Upto, join, opens_message, record};
 use super::statistics;
 use super::status::{self, Status};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, What};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, What};
 use crate::input::Line;
 use memchr::memmem;
 
@@ -126,6 +126,10 @@ impl Format for Console {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<ConsoleReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 

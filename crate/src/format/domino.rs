@@ -8,7 +8,7 @@ mod tail;
 use super::ncsa::{Scanned, quoted, scan};
 use super::time::AccessClock;
 use super::traefik;
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
 use tail::{Tail, breaks_off};
 
@@ -83,6 +83,10 @@ impl Format for ExtendedCommon {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<ExtendedReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 
@@ -219,6 +223,10 @@ impl Format for Common {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<CommonReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 

@@ -105,6 +105,23 @@ pub trait Format: Sync {
     fn samples(&self) -> &'static [Sample];
     /// A reader at the beginning of a file.
     fn reader(&self) -> Box<dyn Reader>;
+    /// Where on a request's way the program stands that writes it.
+    fn seat(&self) -> Seat {
+        Seat::Unknown
+    }
+}
+
+/// A place on the way of a request, the farthest from the mail server first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seat {
+    /// In front of a server: a proxy, a load balancer.
+    Proxy,
+    /// The format does not tell.
+    Unknown,
+    /// A web server that others than its own applications may stand behind: IIS.
+    Server,
+    /// The web server that Traveler runs in, or the mail server's own log of its requests.
+    Mail,
 }
 
 /// A format that reads lines of a file: one of [`ALL`], or one of the user's own.

@@ -8,6 +8,7 @@ use super::model::{
     Spread, StatusCount, Tool, Totals, VERSION, Verdict, WaitingRow,
 };
 use super::moments::moment;
+use super::views;
 use crate::activesync::Command;
 use crate::explain::finding::{self, Case, Spot};
 use crate::explain::tally::Tally;
@@ -15,7 +16,7 @@ use crate::explain::waiting::{self, Kind, Session};
 use crate::explain::{Certainty, Explanation, Outcome};
 use crate::format::time::Stamp;
 use crate::log::{FileLog, Lines, Log, Origin, Reach};
-use crate::words::{count, counted, share};
+use crate::words::{count, counted, list, share};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the report of everything read.
@@ -32,7 +33,7 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         .map(|f| written(explanation, f))
         .collect();
     let devices = devices(log, explanation);
-    let totals = totals(log, &tally, devices.len());
+    let totals = totals(&case, devices.len());
     let pings = pings(log, explanation);
     Report {
         version: VERSION,
@@ -43,9 +44,10 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         verdict: verdict(&case, &totals, &findings),
         findings,
         files: files::files(log, explanation),
-        commands: commands(log),
+        views: views::views(log, explanation),
+        commands: commands(log, explanation),
         conflicts: conflicts(log, explanation),
-        ping_durations: Spread::of(&mut durations(log, |row| log.command(row) == Command::Ping)),
+        ping_durations: Spread::of(&mut ping_durations(log, explanation)),
         pings,
         devices,
         waiting: waiting(log, explanation),
@@ -94,7 +96,12 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         .map(|f| f.severity)
         .fold(least, Severity::max);
     let explained = case.tally.explained_pings();
-    let unseen = totals.ping_conflicts - explained;
+    // A proxy that gave a Ping up explains its 409 too, and is told as what it is: a fault.
+    let cut = case
+        .tally
+        .count(Command::Ping, Outcome::CutInBetween)
+        .conflicts;
+    let unseen = totals.ping_conflicts - explained - cut;
     let ended = ended(totals);
     let guessed = case.tally.certainty(Command::Ping, &Outcome::SUPERSEDED) == Certainty::Possible;
     let sentence = if !recognised {
@@ -109,6 +116,24 @@ fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
         "These logs hold ActiveSync requests, but no Ping among them.".to_owned()
     } else if totals.ping_conflicts == 0 {
         ended
+    } else if explained == 0 && unseen == 0 {
+        format!("{ended}, after something in between had cut it off.")
+    } else if cut > 0 {
+        let mut parts = vec![format!(
+            "{} harmless, as the phone had left its Ping for another request",
+            counted(explained, "is", "are")
+        )];
+        parts.push(format!(
+            "{} had been cut off by something in between",
+            count(cut)
+        ));
+        if unseen > 0 {
+            parts.push(format!(
+                "{} cannot be matched with a request in these logs",
+                count(unseen)
+            ));
+        }
+        format!("{ended}: {}.", list(&parts))
     } else if guessed && unseen == 0 {
         format!(
             "{ended}; as far as the order of lines tells, the phone had left its Ping for another request, which is \
@@ -203,20 +228,21 @@ fn lower_first(title: &str) -> String {
     title.to_owned()
 }
 
-fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
+fn totals(case: &Case<'_>, devices: usize) -> Totals {
+    let Case {
+        log,
+        explanation,
+        tally,
+    } = case;
     let mut lines = Lines::default();
     for file in &log.files {
         lines.add(file.lines);
     }
     let mut finished = vec![false; log.origins.values().len()];
-    let mut open = 0;
-    for row in 0..log.len() {
-        if log.is_open(row) {
-            open += 1;
-        } else {
-            finished[log.origin_number(row) as usize] = true;
-        }
+    for row in explanation.counted(log) {
+        finished[log.origin_number(row) as usize] = true;
     }
+    let twice = explanation.views.pairs().iter().map(|view| view.both);
     let origins = log.origins.values().iter().zip(finished);
     let users: BTreeSet<u32> = origins
         .filter(|(origin, finished)| *finished && origin.account() != 0)
@@ -225,8 +251,8 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
     Totals {
         bytes: log.files.iter().map(|f| f.bytes).sum(),
         lines,
-        requests: log.files.iter().map(|f| f.requests).sum(),
-        activesync: u64::from(log.len()) - open,
+        requests: log.files.iter().map(|f| f.requests).sum::<u64>() - twice.sum::<u64>(),
+        activesync: tally.all(),
         pings: tally.command(Command::Ping),
         syncs: tally.command(Command::Sync),
         conflicts: tally.all_conflicts(),
@@ -237,15 +263,15 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
     }
 }
 
-/// Durations of finished requests that pass a test.
-fn durations(log: &Log, test: impl Fn(u32) -> bool) -> Vec<u32> {
-    (0..log.len())
-        .filter(|&row| !log.is_open(row) && test(row))
+fn ping_durations(log: &Log, explanation: &Explanation) -> Vec<u32> {
+    explanation
+        .counted(log)
+        .filter(|&row| log.command(row) == Command::Ping)
         .filter_map(|row| log.duration(row))
         .collect()
 }
 
-fn commands(log: &Log) -> Vec<CommandRow> {
+fn commands(log: &Log, explanation: &Explanation) -> Vec<CommandRow> {
     #[derive(Default)]
     struct Of {
         count: u64,
@@ -254,7 +280,7 @@ fn commands(log: &Log) -> Vec<CommandRow> {
         durations: Vec<u32>,
     }
     let mut by_command: BTreeMap<Command, Of> = BTreeMap::new();
-    for row in (0..log.len()).filter(|&row| !log.is_open(row)) {
+    for row in explanation.counted(log) {
         let of = by_command.entry(log.command(row)).or_default();
         of.count += 1;
         *of.statuses.entry(log.status(row)).or_default() += 1;
@@ -291,7 +317,10 @@ fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
         causes: BTreeMap<Command, u64>,
     }
     let mut by_outcome: BTreeMap<Outcome, Of> = BTreeMap::new();
-    for row in (0..log.len()).filter(|&row| log.status(row) == Some(409)) {
+    for row in explanation
+        .counted(log)
+        .filter(|&row| log.status(row) == Some(409))
+    {
         let verdict = explanation.verdict(row);
         let of = by_outcome.entry(verdict.outcome).or_default();
         of.by_certainty[verdict.certainty as usize] += 1;
@@ -335,7 +364,9 @@ fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
 
 fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
     let mut by_outcome: BTreeMap<Outcome, (u64, Vec<u32>)> = BTreeMap::new();
-    for row in (0..log.len()).filter(|&row| log.command(row) == Command::Ping && !log.is_open(row))
+    for row in explanation
+        .counted(log)
+        .filter(|&row| log.command(row) == Command::Ping)
     {
         let (count, durations) = by_outcome
             .entry(explanation.verdict(row).outcome)
@@ -416,10 +447,12 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
         heartbeat_ms: explanation.heartbeats.of_device(device).last().copied(),
         ping_durations: Spread::of(&mut held),
         // Rows are in order of their start.
-        first: spans().next().map(|(row, s)| moment(log, row, s.start)),
+        first: spans()
+            .next()
+            .map(|(row, s)| moment(log, explanation, row, s.start)),
         last: spans()
             .max_by_key(|(_, s)| s.end)
-            .map(|(row, s)| moment(log, row, s.end)),
+            .map(|(row, s)| moment(log, explanation, row, s.end)),
     }
 }
 

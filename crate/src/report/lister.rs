@@ -60,6 +60,9 @@ struct Entry {
     certainty: Option<&'static str>,
     cause_file: Option<String>,
     cause_line: Option<u32>,
+    /// Where the same request stands in another log.
+    also_file: Option<String>,
+    also_line: Option<u32>,
 }
 
 impl<'a> Lister<'a> {
@@ -147,6 +150,7 @@ impl Writer<'_> {
         if self.log.files[self.file as usize].same_as.is_some() {
             return;
         }
+        let views = &self.explanation.views;
         let call = record.target.is_some_and(activesync::is_call);
         let row = call.then(|| {
             self.next_row += 1;
@@ -157,6 +161,8 @@ impl Writer<'_> {
         }
         // A file that changed since it was read has more requests than rows.
         let entry = match row.filter(|row| self.log.rows_of(self.file).contains(row)) {
+            // What several logs hold is listed once, with the place where it also stands.
+            Some(row) if views.counts_elsewhere(row) => return,
             Some(row) => self.entry(record, Some(row)),
             None => self.entry(record, None),
         };
@@ -170,7 +176,15 @@ impl Writer<'_> {
         let text = |bytes: Option<&[u8]>| bytes.map(|b| String::from_utf8_lossy(b).into_owned());
         let origin = row.map(|row| log.origin(row));
         let verdict = row.map(|row| explanation.verdict(row));
-        let cause = verdict.and_then(|v| v.cause);
+        let place = |row: u32| {
+            (
+                log.files[log.file_of(row) as usize].name.clone(),
+                log.line(row),
+            )
+        };
+        let (cause_file, cause_line) = verdict.and_then(|v| v.cause).map(place).unzip();
+        let also = row.and_then(|row| explanation.views.twin(row));
+        let (also_file, also_line) = also.map(place).unzip();
         let (start, end) = match row {
             Some(row) => moments(log, explanation, row),
             None => self.moments(record),
@@ -206,8 +220,10 @@ impl Writer<'_> {
             bytes: record.bytes,
             outcome: verdict.map(|v| v.outcome.code()),
             certainty: verdict.map(|v| v.certainty.word()),
-            cause_file: cause.map(|c| log.files[log.file_of(c) as usize].name.clone()),
-            cause_line: cause.map(|c| log.line(c)),
+            cause_file,
+            cause_line,
+            also_file,
+            also_line,
         }
     }
 
@@ -237,7 +253,8 @@ impl Writer<'_> {
 
 /// Names of the columns, in the order of [`Entry`]'s fields.
 const COLUMNS: &str = "file,line,offset,start,end,duration_ms,remote_ip,user,device,device_type,client,user_agent,method,\
-                       target,host,referer,cmd,protocol,status,bytes,outcome,certainty,cause_file,cause_line\r\n";
+                       target,host,referer,cmd,protocol,status,bytes,outcome,certainty,cause_file,cause_line,also_file,\
+                       also_line\r\n";
 
 impl Entry {
     fn write(&self, format: ListFormat, out: &mut Vec<u8>) {
@@ -255,7 +272,7 @@ impl Entry {
     }
 
     /// The fields as cells of CSV, unknown ones empty.
-    fn cells(&self) -> [String; 24] {
+    fn cells(&self) -> [String; 26] {
         fn text(value: Option<impl AsRef<str>>) -> String {
             value.map(|v| csv_cell(v.as_ref())).unwrap_or_default()
         }
@@ -287,6 +304,8 @@ impl Entry {
             text(self.certainty),
             text(self.cause_file.as_ref()),
             number(self.cause_line),
+            text(self.also_file.as_ref()),
+            number(self.also_line),
         ]
     }
 }

@@ -20,6 +20,7 @@ mod sections;
 mod sentence;
 mod spread;
 mod stamps;
+mod views;
 mod write;
 
 pub use build::build;

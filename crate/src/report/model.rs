@@ -25,6 +25,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was read, one row a file, in order of time.
     pub files: Vec<FileReport>,
+    /// Pairs of files that show the same traffic, in order of time.
+    pub views: Vec<ViewReport>,
     /// Counts over all files.
     pub totals: Totals,
     /// ActiveSync commands with their statuses, most frequent first.
@@ -282,14 +284,35 @@ pub struct Problem {
     pub sentence: String,
 }
 
-/// Counts over all files.
+/// Two files that show the same traffic: a proxy's log beside the server's, or logs that overlap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ViewReport {
+    /// The one written farther from the mail server, an index into [`Report::files`].
+    pub file: u32,
+    /// The one that their common requests count in, an index into [`Report::files`].
+    pub of: u32,
+    /// ActiveSync requests that are in both.
+    pub both: u64,
+    /// ActiveSync requests of the one that has fewer, in the period that both cover.
+    pub fewer: u64,
+    /// How far the clock of `file` is ahead of that of `of`, in milliseconds; negative if it is behind.
+    pub ahead_ms: i64,
+    /// Nine of ten requests in both lie this close to it, in milliseconds.
+    pub spread_ms: i64,
+    /// Whether they hold the same lines: two logs of one server that overlap.
+    pub copy: bool,
+    /// All of it in words.
+    pub sentence: String,
+}
+
+/// Counts over all files; an ActiveSync request that several of them hold counts once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Totals {
     /// Bytes read.
     pub bytes: u64,
     /// Every line, by what it became.
     pub lines: Lines,
-    /// HTTP requests of any kind.
+    /// HTTP requests of any kind; those that are not for ActiveSync count in every file that holds them.
     pub requests: u64,
     /// ActiveSync requests among them.
     pub activesync: u64,
@@ -610,4 +633,6 @@ pub struct RequestRow {
     pub sentence: String,
     /// Row of the request that caused the outcome.
     pub cause: Option<u32>,
+    /// Row of the same request in another log, of what several logs hold.
+    pub twin: Option<u32>,
 }

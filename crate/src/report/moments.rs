@@ -19,21 +19,23 @@ pub(super) fn moments(
     let Some(span) = explanation.timeline.span(log, row) else {
         return (None, None);
     };
-    let start = (span.timed || meaning == Meaning::Start).then(|| moment(log, row, span.start));
-    let end = (span.timed || meaning != Meaning::Start).then(|| moment(log, row, span.end));
+    let at = |ms| moment(log, explanation, row, ms);
+    let start = (span.timed || meaning == Meaning::Start).then(|| at(span.start));
+    let end = (span.timed || meaning != Meaning::Start).then(|| at(span.end));
     (start, end)
 }
 
-/// A moment in the zone of a row, in RFC 3339.
-pub(super) fn moment(log: &Log, row: u32, ms: i64) -> String {
+/// A moment in the zone of a row and by the clock that it was written by, in RFC 3339.
+pub(super) fn moment(log: &Log, explanation: &Explanation, row: u32, ms: i64) -> String {
     let zone = log.zone(row);
+    let ms = ms.saturating_add(explanation.timeline.ahead_ms(log, row));
     Stamp { ms, zone }.to_string()
 }
 
-/// The time of day of a moment in the zone of a row.
-pub(super) fn clock(log: &Log, row: u32, ms: i64) -> String {
+/// The time of day of a moment in the zone of a row and by its clock.
+pub(super) fn clock(log: &Log, explanation: &Explanation, row: u32, ms: i64) -> String {
     // `2010-03-03T14:25:00…`: whole seconds are enough in a sentence.
-    moment(log, row, ms)
+    moment(log, explanation, row, ms)
         .get(11..19)
         .unwrap_or_default()
         .to_owned()

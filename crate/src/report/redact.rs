@@ -2,6 +2,7 @@
 
 use super::client::is_decoded;
 use super::model::Report;
+use super::views;
 use std::collections::BTreeMap;
 
 /// Device types that say what a device is, and nothing of whose it is.
@@ -71,6 +72,10 @@ pub fn redact(report: &Report) -> Report {
         };
         let told = std::mem::replace(&mut problem.sentence, sentence.to_owned());
         report.verdict.sentence = report.verdict.sentence.replace(&told, sentence);
+    }
+    for view in &mut report.views {
+        let name = |file: u32| report.files[file as usize].name.as_str();
+        view.sentence = views::sentence(view, name(view.file), name(view.of));
     }
     for row in &mut report.devices {
         row.device = devices.of(&row.device);

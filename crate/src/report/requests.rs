@@ -34,5 +34,6 @@ pub fn request(log: &Log, explanation: &Explanation, row: u32) -> RequestRow {
         certainty: verdict.certainty,
         sentence: sentence::of(log, explanation, row),
         cause: verdict.cause,
+        twin: explanation.views.twin(row),
     }
 }

@@ -204,6 +204,7 @@ fn read(report: &Report) -> Section {
             )
         }));
     }
+    lines.extend(report.views.iter().map(|view| view.sentence.clone()));
     Section {
         title: "What was read",
         lines,

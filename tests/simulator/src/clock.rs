@@ -52,6 +52,37 @@ impl Zone {
         );
     }
 
+    /// Writes `Mar  3 14:25:00`, the stamp of syslog.
+    pub fn syslog_stamp(self, at: Ms, out: &mut String) {
+        let c = self.civil(at);
+        // Writing to a String cannot fail, here and below.
+        let _ = write!(
+            out,
+            "{} {:2} {:02}:{:02}:{:02}",
+            c.month_name(),
+            c.day,
+            c.hour,
+            c.minute,
+            c.second
+        );
+    }
+
+    /// Writes `03/Mar/2010:14:25:00.999`, HAProxy's stamp.
+    pub fn haproxy_stamp(self, at: Ms, out: &mut String) {
+        let c = self.civil(at);
+        let _ = write!(
+            out,
+            "{:02}/{}/{:04}:{:02}:{:02}:{:02}.{:03}",
+            c.day,
+            c.month_name(),
+            c.year,
+            c.hour,
+            c.minute,
+            c.second,
+            at.rem_euclid(SECOND)
+        );
+    }
+
     /// `03/03/2010 02:25:00 PM`, the stamp of an American Domino console.
     #[must_use]
     pub fn console_stamp(self, at: Ms) -> String {

@@ -103,6 +103,19 @@ pub enum Input {
     Wake(u64),
 }
 
+/// What can happen to a request at the proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passing {
+    /// The answer of the server has been passed on.
+    Done,
+    /// The client has closed the connection.
+    Left,
+    /// The proxy's patience is over.
+    GivenUp,
+    /// The server could not be reached.
+    Refused,
+}
+
 /// What can happen in the world.
 #[derive(Debug)]
 pub enum Event {
@@ -118,4 +131,6 @@ pub enum Event {
     Errand(DeviceId, usize),
     /// The web hit with this index has been served.
     Web(usize),
+    /// Something happens to a request at the proxy.
+    Gate(DeviceId, RequestId, Passing),
 }

@@ -14,6 +14,7 @@ pub mod device;
 pub mod event;
 pub mod fate;
 pub mod format;
+pub mod front;
 pub mod network;
 pub mod plan;
 pub mod queue;
@@ -28,6 +29,7 @@ pub mod world;
 use std::io;
 
 use format::{Format, Stamp};
+use front::{Front, Gate};
 use recorder::Recorder;
 use scenario::Scenario;
 
@@ -42,6 +44,17 @@ pub struct Job {
     pub stamp: Stamp,
     /// How often the world is repeated, one after the other.
     pub scale: u32,
+    /// What stands in front of the server, if anything does.
+    pub front: Option<Front>,
+}
+
+/// What a job with a proxy in front of the server writes.
+#[derive(Debug)]
+pub struct Both {
+    /// The server's log, and the truth about it with what the proxy saw.
+    pub server: (Vec<u8>, Vec<u8>),
+    /// The proxy's log, and the truth about it.
+    pub front: (Vec<u8>, Vec<u8>),
 }
 
 impl Job {
@@ -53,6 +66,7 @@ impl Job {
             format: Format::DominoExtended,
             stamp: Stamp::End,
             scale: 1,
+            front: None,
         }
     }
 
@@ -69,6 +83,9 @@ impl Job {
         if self.scale != 1 {
             name.push_str(&format!("-x{}", self.scale));
         }
+        if self.front.is_some() {
+            name.push_str("-behind");
+        }
         name
     }
 
@@ -77,11 +94,38 @@ impl Job {
     /// # Errors
     /// When one of them cannot be written, or when the scenario's plan does not fit into its time.
     pub fn write<L: io::Write, T: io::Write>(&self, log: L, truth: Option<T>) -> io::Result<()> {
+        self.play(log, truth)?;
+        Ok(())
+    }
+
+    fn play<L: io::Write, T: io::Write>(
+        &self,
+        log: L,
+        truth: Option<T>,
+    ) -> io::Result<Option<Gate>> {
         let mut recorder =
             Recorder::new(log, truth, self.format, self.stamp, self.scenario.zone())?;
+        recorder.gate = self.front.map(Gate::new);
         self.scenario.play(self.scale, &mut recorder)?;
+        let gate = recorder.gate.take();
         recorder.finish()?;
-        Ok(())
+        Ok(gate)
+    }
+
+    /// The logs and truths of the server and of the proxy in front of it, in memory; `None` if there is no proxy.
+    ///
+    /// # Errors
+    /// When the scenario's plan does not fit into its time.
+    pub fn both(&self) -> io::Result<Option<Both>> {
+        let (mut log, mut truth) = (Vec::new(), Vec::new());
+        let gate = self.play(&mut log, Some(&mut truth))?;
+        Ok(gate.map(|gate| {
+            let (front, front_truth) = gate.finish();
+            Both {
+                server: (log, truth),
+                front: (front.into_bytes(), front_truth.into_bytes()),
+            }
+        }))
     }
 
     /// The log and the truth, in memory.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::clock::Zone;
 use crate::format::{Exchange, Format, Stamp};
+use crate::front::Gate;
 use crate::truth::{RequestId, TruthWriter, Verdict};
 
 /// Numbers the lines of one log and writes them, and the truth if it is wanted.
@@ -15,6 +16,8 @@ pub struct Recorder<L: Write, T: Write> {
     zone: Zone,
     lines: u64,
     buffer: String,
+    /// The proxy in front of the server, which writes a log of its own.
+    pub(crate) gate: Option<Gate>,
 }
 
 impl<L: Write, T: Write> Recorder<L, T> {
@@ -38,6 +41,7 @@ impl<L: Write, T: Write> Recorder<L, T> {
             zone,
             lines: 0,
             buffer: String::new(),
+            gate: None,
         })
     }
 
@@ -55,6 +59,9 @@ impl<L: Write, T: Write> Recorder<L, T> {
             .line(exchange, self.stamp, self.zone, &mut self.buffer);
         self.log.write_all(self.buffer.as_bytes())?;
         self.lines += 1;
+        if let (Some(gate), Some((id, verdict))) = (&mut self.gate, &request) {
+            gate.logged(*id, self.lines, verdict.outcome);
+        }
         if let (Some(truth), Some((id, verdict))) = (&mut self.truth, request) {
             truth.logged(id, self.lines, verdict, exchange.start, exchange.end)?;
         }

@@ -35,6 +35,10 @@ pub enum Outcome {
     Overlapped,
     /// A Sync that the server held open because the device had asked for it.
     LongPoll,
+    /// A request that the client left before it was answered, as a proxy saw.
+    ClientGaveUp,
+    /// A request that a proxy gave up.
+    CutInBetween,
     /// 401, 403, 456, 457.
     AuthRefused,
     /// 449.
@@ -62,6 +66,8 @@ impl Outcome {
             Self::ReplyLost => "reply-lost",
             Self::Overlapped => "overlapped",
             Self::LongPoll => "long-poll",
+            Self::ClientGaveUp => "client-gave-up",
+            Self::CutInBetween => "cut-in-between",
             Self::AuthRefused => "auth-refused",
             Self::Provisioning => "provisioning",
             Self::ServerBusy => "server-busy",

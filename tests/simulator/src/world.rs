@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::clock::{MINUTE, Ms, SECOND};
 use crate::device::SingleLine;
-use crate::event::{Answer, DeviceId, Event, Input, Request};
+use crate::event::{Answer, DeviceId, Event, Input, Passing, Request};
 use crate::fate::Fate;
 use crate::format::Exchange;
 use crate::network::{Radio, latency};
@@ -107,16 +107,80 @@ impl<'a, L: Write, T: Write> World<'a, L, T> {
             }
             Event::Session(id, index) => self.begin_session(now, id, index),
             Event::Errand(id, index) => self.errand(now, id, index),
-            Event::Web(index) => self
-                .recorder
-                .exchange(&self.plan.web[index].exchange(), None)?,
+            Event::Web(index) => {
+                let exchange = self.plan.web[index].exchange();
+                self.recorder.exchange(&exchange, None)?;
+                if let Some(gate) = &mut self.recorder.gate {
+                    gate.web(&exchange);
+                }
+            }
+            Event::Gate(device, id, what) => self.pass(now, device, id, what),
         }
         Ok(())
+    }
+
+    /// Something happens to a request at the proxy.
+    fn pass(&mut self, now: Ms, device: DeviceId, id: RequestId, what: Passing) {
+        let Some(gate) = &mut self.recorder.gate else {
+            return;
+        };
+        let answer = match what {
+            Passing::Done => {
+                gate.done(now, id);
+                None
+            }
+            Passing::Left => {
+                gate.left(now, id);
+                None
+            }
+            Passing::GivenUp => gate.give_up(now, id).then_some(504),
+            Passing::Refused => {
+                gate.refuse(now, id);
+                Some(503)
+            }
+        };
+        if let Some(status) = answer
+            && self.actors[device].state.listens_to(id)
+        {
+            let delay = latency(&mut self.actors[device].rng);
+            let reply = Input::Reply(id, Answer::Http(status));
+            self.queue.push(now + delay, Event::Device(device, reply));
+        }
+    }
+
+    /// A request passes the proxy. Whether it reaches the server.
+    fn enter(&mut self, now: Ms, request: &Request) -> bool {
+        let Some(gate) = &mut self.recorder.gate else {
+            return true;
+        };
+        let device = &self.plan.devices[request.device];
+        gate.enter(
+            now,
+            request,
+            &device.addresses[request.address % device.addresses.len()],
+            &device.caller.user,
+            device.caller.target(request.task.command),
+            device.agent,
+        );
+        let mut later = |after: Ms, what: Passing| {
+            let event = Event::Gate(request.device, request.id, what);
+            self.queue.push(now + after, event);
+        };
+        if !gate.reaches(now) {
+            later(gate.hop(), Passing::Refused);
+            return false;
+        }
+        if let Some(patience) = gate.patience() {
+            later(patience, Passing::GivenUp);
+        }
+        true
     }
 
     /// Lets something happen to a device.
     fn tell(&mut self, now: Ms, id: DeviceId, input: Input) {
         let actor = &mut self.actors[id];
+        let before = actor.state.waits_for();
+        let acts = matches!(input, Input::Act(_));
         let last_request = &mut *self.last_request;
         let mut radio = Radio {
             now,
@@ -126,6 +190,14 @@ impl<'a, L: Write, T: Write> World<'a, L, T> {
             rng: &mut actor.rng,
         };
         actor.state.handle(input, &mut radio);
+        // A device that goes on to something else closes its connection; one that was out of coverage has none to close.
+        if let (Some(left), Some(gate), true) = (before, &mut self.recorder.gate, acts)
+            && actor.state.waits_for() != before
+        {
+            let delay = 40 + gate.hop();
+            let event = Event::Gate(id, left, Passing::Left);
+            self.queue.push(now + delay, event);
+        }
     }
 
     fn begin_session(&mut self, now: Ms, id: DeviceId, index: usize) {
@@ -151,6 +223,10 @@ impl<'a, L: Write, T: Write> World<'a, L, T> {
     fn arrive(&mut self, now: Ms, mut request: Request) -> io::Result<()> {
         request.arrived = now;
         self.actors[request.device].last_contact = now;
+        if !self.enter(now, &request) {
+            self.recorder.lost(request.id);
+            return Ok(());
+        }
         if let Some(ping) = request.because_of {
             self.recorder.followed(ping, request.id);
         }
@@ -224,6 +300,19 @@ impl<'a, L: Write, T: Write> World<'a, L, T> {
         outcome: Outcome,
         cause: Option<RequestId>,
     ) -> io::Result<()> {
+        let mut verdict = Verdict {
+            command: request.task.command,
+            outcome,
+            cause,
+        };
+        if let Some(gate) = &mut self.recorder.gate {
+            let (seen, waits) = gate.answered(request.id, status, bytes, verdict);
+            verdict = seen;
+            if waits {
+                let event = Event::Gate(request.device, request.id, Passing::Done);
+                self.queue.push(now + gate.hop(), event);
+            }
+        }
         if !request.task.logged {
             self.recorder.lost(request.id);
             return Ok(());
@@ -246,17 +335,8 @@ impl<'a, L: Write, T: Write> World<'a, L, T> {
             cookie: "",
             path: self.plan.servlet_path,
         };
-        self.recorder.exchange(
-            &exchange,
-            Some((
-                request.id,
-                Verdict {
-                    command,
-                    outcome,
-                    cause,
-                },
-            )),
-        )
+        self.recorder
+            .exchange(&exchange, Some((request.id, verdict)))
     }
 
     /// The log is cut.

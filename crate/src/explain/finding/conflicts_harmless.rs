@@ -20,14 +20,14 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     let by_ping = case
         .tally
         .count(Command::Ping, Outcome::SupersededByPing)
-        .all;
+        .conflicts;
     let reconnecting = pings >= ENOUGH && by_ping * 100 > pings * RECONNECTING_PERCENT;
     let certainty = case.tally.certainty(Command::Ping, &Outcome::SUPERSEDED);
     let guessed = certainty == Certainty::Possible;
     let causes: Vec<String> = Outcome::SUPERSEDED
         .into_iter()
         .zip(["a Sync", "a new Ping", "another command"])
-        .map(|(outcome, name)| (case.tally.count(Command::Ping, outcome).all, name))
+        .map(|(outcome, name)| (case.tally.count(Command::Ping, outcome).conflicts, name))
         .filter(|&(n, _)| n > 0)
         .map(|(n, name)| format!("{} for {name}", count(n)))
         .collect();

@@ -15,7 +15,7 @@ pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
     let unseen = case
         .tally
         .count(Command::Ping, Outcome::SupersededUnseen)
-        .all;
+        .conflicts;
     if unseen == 0 {
         return None;
     }

@@ -46,6 +46,12 @@ impl SingleLine {
             || self.without_coverage_since.is_some()
     }
 
+    /// The request that it waits for an answer to.
+    #[must_use]
+    pub fn waits_for(&self) -> Option<RequestId> {
+        self.waiting_for.as_ref().map(|(id, _)| *id)
+    }
+
     /// Whether an answer to the request `id` would reach the device.
     #[must_use]
     pub fn listens_to(&self, id: RequestId) -> bool {

@@ -1,6 +1,9 @@
 //! Log formats: how a finished HTTP exchange becomes a line. One file a format.
 
 mod domino;
+mod front;
+
+pub use front::{Ending, FrontFormat};
 
 use crate::clock::{Ms, Zone};
 
@@ -23,7 +26,7 @@ pub enum Format {
 }
 
 /// One finished HTTP exchange, as the web server knows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Exchange<'a> {
     /// When the request arrived.
     pub start: Ms,
