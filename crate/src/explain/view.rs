@@ -320,8 +320,8 @@ impl Case<'_> {
         let (a, b) = self.sides(near, far);
         let fits = hints.into_iter().filter_map(|ahead| {
             let matches = self.pairs(&a, &b, ahead);
-            let few =
-                matches.len() < 2 || matches.len() * 100 < fewer(&a, &b, ahead) * ENOUGH_PERCENT;
+            let few = matches.len() < 2
+                || matches.len() * 100 < fewer(&a, &b, ahead, false) * ENOUGH_PERCENT;
             (!few).then(|| Fit::of(ahead, matches))
         });
         let best = fits.max_by_key(|fit| (fit.matches.len(), -fit.ahead_ms.abs()))?;
@@ -357,7 +357,7 @@ impl Case<'_> {
             file: far,
             of: near,
             both: fit.matches.len() as u64,
-            fewer: fewer(a, b, fit.ahead_ms) as u64,
+            fewer: fewer(a, b, fit.ahead_ms, true) as u64,
             ahead_ms: fit.ahead_ms,
             spread_ms: fit.spread_ms(),
             copy: self.kind(near) == self.kind(far) && fit.matches.iter().all(same),
@@ -464,7 +464,7 @@ impl Fit {
     /// clocks that are certainly wrong would match.
     fn is_same_traffic(&self, a: &Side, b: &Side, elsewhere: usize) -> bool {
         let matched = self.matches.len();
-        let fewer = fewer(a, b, self.ahead_ms);
+        let fewer = fewer(a, b, self.ahead_ms, false);
         let far = self.ahead_ms.abs() > FAR_MS;
         // A clock that is far off leaves little of two logs to compare; a match of that little is soon found.
         let little = far && fewer * 2 < a.items.len().min(b.items.len());
@@ -475,17 +475,17 @@ impl Fit {
     }
 }
 
-/// Requests of the side that has fewer, in the period that both cover.
-fn fewer(a: &Side, b: &Side, ahead: i64) -> usize {
-    let reach = |side: &Side, shift: i64| (side.first - shift, side.last - shift);
-    let (x, y) = (reach(a, 0), reach(b, ahead));
-    let both = (
-        x.0.max(y.0) - matching::TOUCH_MS,
-        x.1.min(y.1) + matching::TOUCH_MS,
-    );
-    let within = |side: &Side, shift: i64| {
-        let inside = |item: &&Item| (both.0..=both.1).contains(&(item.key - shift));
-        side.items.iter().filter(inside).count()
+/// Requests of the side that has fewer, in the period that both cover; `all` of them, or those that can be compared.
+fn fewer(a: &Side, b: &Side, ahead: i64, all: bool) -> usize {
+    let (from, to) = (a.first.max(b.first - ahead), a.last.min(b.last - ahead));
+    let both = from - matching::TOUCH_MS..=to + matching::TOUCH_MS;
+    let within = |items: &[Item], ahead: i64| {
+        let inside = |item: &&Item| both.contains(&(item.key - ahead));
+        items.iter().filter(inside).count()
     };
-    within(a, 0).min(within(b, ahead))
+    let count = |side: &Side, ahead: i64| {
+        let broken = if all { within(&side.broken, ahead) } else { 0 };
+        within(&side.items, ahead) + broken
+    };
+    count(a, 0).min(count(b, ahead))
 }

@@ -57,7 +57,8 @@ pub(super) fn sentence(view: &ViewReport, file: &str, of: &str) -> String {
 }
 
 fn clocks(ahead_ms: i64, file: &str) -> String {
-    let by = ahead_ms.unsigned_abs();
+    // Tenths are as much as whole seconds on both sides can tell.
+    let by = (ahead_ms.unsigned_abs() + 50) / 100 * 100;
     if by < AGREE_MS {
         return "Their clocks agree.".to_owned();
     }
@@ -86,7 +87,8 @@ mod tests {
     #[test]
     fn a_clock_is_wrong_or_of_another_zone() {
         let cases = [
-            (499, "Their clocks agree."),
+            (449, "Their clocks agree."),
+            (1_190, "The clock of a.log is 1.2 s ahead."),
             (-1_200, "The clock of a.log is 1.2 s behind."),
             (400_000, "The clock of a.log is 6 min 40 s ahead."),
             (

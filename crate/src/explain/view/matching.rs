@@ -24,6 +24,15 @@ const ANCHORS: u32 = 512;
 /// Requests of one device and command that an anchor is held against, at most, on either side.
 const MANY: usize = 2_000;
 
+/// How much a difference of durations speaks against a pair, compared with one of moments, and one of bytes, in
+/// milliseconds of moments.
+const LONGER_WEIGHT: i64 = 50;
+const OTHER_BYTES: i64 = 2_000;
+
+/// Rows less unlike than this are of one request, if any are: their moments differ by a second, and their durations by
+/// what a proxy takes.
+const ALIKE: i64 = 1_500;
+
 /// Rows looked at behind the first that could be a row's twin.
 const AHEAD: usize = 16;
 
@@ -39,8 +48,10 @@ pub(super) struct Item {
 
 /// The rows of one file.
 pub(super) struct Side {
-    /// Sorted.
+    /// Those whose moments can be compared, sorted.
     pub(super) items: Vec<Item>,
+    /// Those that broke off where only the end is shown: the other side may show a later one.
+    pub(super) broken: Vec<Item>,
     /// The earliest and the latest key.
     pub(super) first: i64,
     pub(super) last: i64,
@@ -77,11 +88,17 @@ impl Side {
                 })
             })
             .collect();
+        let only_end = |item: &Item| {
+            at_end && log.duration(item.row).is_none() && broken(log, item.row).is_some()
+        };
+        let mut broken: Vec<Item> = items.extract_if(.., |item| only_end(item)).collect();
         items.sort_unstable();
+        broken.sort_unstable();
         let keys = || items.iter().map(|item| item.key);
         let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
         Self {
             items,
+            broken,
             first,
             last,
             first_row,
@@ -128,7 +145,8 @@ pub(super) fn search(a: &Side, b: &Side) -> Option<i64> {
     (classes[best] + classes[best + 1] > 0).then(|| sign * (best as i64 + 1 - reach) * CLASS_MS)
 }
 
-/// Pairs rows that began together, or ended together, once `ahead` is taken off the farther side.
+/// Pairs rows that began together, or ended together, once `ahead` is taken off the farther side: first those that are
+/// alike, so that a row whose twin is missing takes none from its neighbour.
 pub(super) fn pairs(
     log: &Log,
     timeline: &Timeline,
@@ -137,40 +155,43 @@ pub(super) fn pairs(
     ahead: i64,
 ) -> Vec<Match> {
     let mut matches = Vec::new();
+    let mut open: Vec<u32> = (0..near.items.len() as u32).collect();
     let mut used = vec![false; far.items.len()];
-    let mut from = 0;
-    for item in &near.items {
-        let earliest = (item.group, item.key.saturating_add(ahead - TOUCH_MS));
-        while far
-            .items
-            .get(from)
-            .is_some_and(|its| (its.group, its.key) < earliest)
-        {
-            from += 1;
-        }
-        let latest = (item.group, item.key.saturating_add(ahead + TOUCH_MS));
-        let best = (from..far.items.len().min(from + AHEAD))
-            .take_while(|&at| (far.items[at].group, far.items[at].key) <= latest)
-            .filter(|&at| !used[at])
-            .filter_map(|at| {
-                let row = far.items[at].row;
-                let unlike = unlike(log, timeline, item.row, row, ahead)?;
-                Some((unlike + (far.items[at].key - item.key - ahead).abs(), at))
-            })
-            .min();
-        if let Some((_, at)) = best {
-            used[at] = true;
-            matches.push(Match {
-                near: item.row,
-                far: far.items[at].row,
-                ahead: far.items[at].key - item.key,
-            });
-        }
+    for most in [0, ALIKE, i64::MAX] {
+        let mut from = 0;
+        open.retain(|&at| {
+            let item = near.items[at as usize];
+            let earliest = (item.group, item.key.saturating_add(ahead - TOUCH_MS));
+            let latest = (item.group, item.key.saturating_add(ahead + TOUCH_MS));
+            let before = |its: &Item| (its.group, its.key) < earliest;
+            while far.items.get(from).is_some_and(before) {
+                from += 1;
+            }
+            let best = (from..far.items.len().min(from + AHEAD))
+                .take_while(|&at| (far.items[at].group, far.items[at].key) <= latest)
+                .filter(|&at| !used[at])
+                .filter_map(|at| {
+                    let Item { key, row, .. } = far.items[at];
+                    let unlike = unlike(log, timeline, item.row, row, ahead)?;
+                    Some((unlike + (key - item.key - ahead).abs(), at))
+                })
+                .min()
+                .filter(|&(unlike, _)| unlike <= most);
+            if let Some((_, at)) = best {
+                used[at] = true;
+                matches.push(Match {
+                    near: item.row,
+                    far: far.items[at].row,
+                    ahead: far.items[at].key - item.key,
+                });
+            }
+            best.is_none()
+        });
     }
     matches
 }
 
-/// How unlike two rows are that began together, in milliseconds; `None` if they cannot be one request.
+/// How unlike two rows are that began together, in weighted milliseconds; `None` if they cannot be one request.
 fn unlike(log: &Log, timeline: &Timeline, near: u32, far: u32, ahead: i64) -> Option<i64> {
     if !same_client(log, near, far) {
         return None;
@@ -186,14 +207,25 @@ fn unlike(log: &Log, timeline: &Timeline, near: u32, far: u32, ahead: i64) -> Op
     {
         return None;
     }
+    // Logs count bytes differently, but what they count alike is a good sign of one request among several.
+    let bytes = |row: u32| log.row(row).bytes;
+    let other = if bytes(near) == bytes(far) {
+        0
+    } else {
+        OTHER_BYTES
+    };
     let spans = timeline.span(log, near).zip(timeline.span(log, far));
     let Some((a, b)) = spans.filter(|(a, b)| a.timed && b.timed) else {
-        return Some(0);
+        return Some(other);
     };
     let later = (b.end - ahead) - a.end;
     let held = log.command(near) == Command::Ping;
     let fits = later.abs() <= END_MS || (cut && later < 0) || (!held && later.abs() <= FETCH_MS);
-    fits.then_some(later.abs().min(FETCH_MS))
+    // Durations are written in milliseconds where stamps have whole seconds, so they tell requests apart that begin
+    // within one.
+    let longer = ((b.end - b.start) - (a.end - a.start)).abs();
+    let longer = if cut { 0 } else { longer.min(FETCH_MS) };
+    fits.then_some(other + LONGER_WEIGHT * longer)
 }
 
 /// Whether two rows can be of one client, beyond the device.
@@ -215,8 +247,8 @@ pub(super) fn centre(matches: &[Match]) -> Option<i64> {
     Some(middle + sum.div_euclid(around().count() as i64))
 }
 
-/// Pairs of requests that the farther side saw break off, and shows the end of alone: each is the last of the nearer
-/// side's that was open then.
+/// Pairs of requests that the farther side saw break off, and shows only the end of. Both sides have them in order: each
+/// of the nearer side's takes the first that broke off while it was open.
 pub(super) fn within(
     log: &Log,
     timeline: &Timeline,
@@ -224,47 +256,38 @@ pub(super) fn within(
     ahead: i64,
     matches: &[Match],
 ) -> Vec<Match> {
-    let taken = |mut rows: Vec<u32>| {
-        rows.sort_unstable();
-        rows
-    };
-    let near_taken = taken(matches.iter().map(|m| m.near).collect());
-    let far_taken = taken(matches.iter().map(|m| m.far).collect());
-    let free = |taken: &[u32], row: u32| taken.binary_search(&row).is_err();
-    // By group and start: the nearer side's own order may be that of its ends.
+    if far.broken.is_empty() {
+        return Vec::new();
+    }
+    let mut taken: Vec<u32> = matches.iter().map(|m| m.near).collect();
+    taken.sort_unstable();
+    // By group and start: the nearer side's own order is that of its ends.
     let mut open: Vec<(u32, i64, i64, u32)> = near
         .items
         .iter()
-        .filter(|item| free(&near_taken, item.row))
+        .filter(|item| taken.binary_search(&item.row).is_err())
         .filter_map(|item| {
             let span = timeline.span(log, item.row).filter(|s| s.timed)?;
             Some((item.group, span.start, span.end, item.row))
         })
         .collect();
     open.sort_unstable();
-    let mut used = vec![false; open.len()];
+    let mut used = vec![false; far.broken.len()];
     let mut found = Vec::new();
-    for item in far.items.iter().filter(|item| free(&far_taken, item.row)) {
-        if log.duration(item.row).is_some() || broken(log, item.row).is_none() {
-            continue;
-        }
-        let at = item.key.saturating_sub(ahead);
-        let behind = open.partition_point(|&(group, start, ..)| {
-            (group, start) <= (item.group, at.saturating_add(TOUCH_MS))
-        });
-        let last = open[behind.saturating_sub(AHEAD)..behind]
-            .iter()
-            .enumerate();
-        let offset = behind.saturating_sub(AHEAD);
-        let fits = last.rev().find(|&(i, &(group, _, end, row))| {
-            let open_then = group == item.group && end.saturating_add(TOUCH_MS) >= at;
-            open_then && !used[offset + i] && same_client(log, row, item.row)
-        });
-        if let Some((i, &(.., row))) = fits {
-            used[offset + i] = true;
+    for (group, start, end, row) in open {
+        let moment = |ms: i64| (group, ms.saturating_add(ahead));
+        let (earliest, latest) = (moment(start - TOUCH_MS), moment(end + TOUCH_MS));
+        let from = far
+            .broken
+            .partition_point(|item| (item.group, item.key) < earliest);
+        let first = (from..far.broken.len().min(from + 4 * AHEAD))
+            .take_while(|&at| (far.broken[at].group, far.broken[at].key) <= latest)
+            .find(|&at| !used[at] && same_client(log, row, far.broken[at].row));
+        if let Some(at) = first {
+            used[at] = true;
             found.push(Match {
                 near: row,
-                far: item.row,
+                far: far.broken[at].row,
                 ahead,
             });
         }
