@@ -129,6 +129,8 @@ fn requests_are_one_json_object_each_with_the_promised_keys() {
         "certainty",
         "cause_file",
         "cause_line",
+        "also_file",
+        "also_line",
     ];
     let text = stdout(&output);
     for line in text.lines() {
@@ -140,6 +142,68 @@ fn requests_are_one_json_object_each_with_the_promised_keys() {
     let all = stdout(&pinglens(&["requests", "--all", &fixture("sample.log")]));
     assert!(all.lines().count() > text.lines().count());
     assert!(text.lines().all(|line| all.contains(line)));
+}
+
+/// What two logs hold is listed once, with the place in the other; and it tells what that one saw.
+#[test]
+fn requests_of_two_logs_are_listed_once_with_both_places() {
+    let line = |minute: u32, cmd: &str, status: u16, millis: u32| {
+        format!(
+            "192.0.2.1 t.example.com - [03/Mar/2010:12:{minute:02}:00 -0500] \"POST /Microsoft-Server-ActiveSync?User=j&\
+             DeviceId=A1&Cmd={cmd} HTTP/1.1\" {status} 90 \"-\" \"x\" {millis} \"\" \"\"\n"
+        )
+    };
+    let proxy = |minute: u32, cmd: &str, status: u16| {
+        format!(
+            "198.51.100.1 - - [03/Mar/2010:12:{minute:02}:02 -0500] \"POST /Microsoft-Server-ActiveSync?User=j&DeviceId=A1&\
+             Cmd={cmd} HTTP/1.1\" {status} 90 \"-\" \"x\"\n"
+        )
+    };
+    let mut server: String = (0..6).map(|i| line(i * 5, "Sync", 200, 140)).collect();
+    let mut front: String = (0..6).map(|i| proxy(i * 5, "Sync", 200)).collect();
+    server += &line(39, "Ping", 409, 540_000);
+    server += &line(39, "Sync", 200, 0);
+    front += &proxy(33, "Ping", 499);
+    front += &proxy(39, "Sync", 200);
+    front += &proxy(50, "Sync", 503);
+    let server = Scratch::new("server/access.log", server.as_bytes());
+    let front = Scratch::new("front/nginx.log", front.as_bytes());
+    let output = stdout(&pinglens(&["requests", front.path(), server.path()]));
+    let entries: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(entries.len(), 9, "{output}");
+    let ping = entries
+        .iter()
+        .find(|entry| entry["cmd"] == "Ping")
+        .expect("the Ping");
+    assert_eq!(
+        [&ping["file"], &ping["also_file"]],
+        ["access.log", "nginx.log"]
+    );
+    assert_eq!((&ping["line"], &ping["also_line"]), (&7.into(), &7.into()));
+    assert_eq!(ping["outcome"], "superseded-by-sync");
+    let alone = entries
+        .iter()
+        .find(|entry| entry["also_file"].is_null())
+        .expect("what the proxy answered itself");
+    assert_eq!(
+        [&alone["file"], &alone["outcome"]],
+        ["nginx.log", "server-busy"]
+    );
+    let report = stdout(&pinglens(&["report", front.path(), server.path()]));
+    assert!(
+        report.contains("nginx.log and access.log show the same traffic: all 8 ActiveSync"),
+        "{report}"
+    );
+    let redacted = stdout(&pinglens(&[
+        "report",
+        "--redact",
+        front.path(),
+        server.path(),
+    ]));
+    assert!(!redacted.contains("nginx.log") && redacted.contains("show the same traffic"));
 }
 
 #[test]
@@ -257,10 +321,11 @@ fn what_can_be_read_once_is_not_read_twice() {
 #[test]
 fn files_of_one_name_are_told_apart_by_their_paths() {
     let log = std::fs::read(fixture("sample.log")).expect("the fixture is there");
-    let a = Scratch::new("a/access.log", &log);
-    let b = Scratch::new("b/access.log", &log[..log.len() / 2]);
-    // Not the same content: a file given twice is listed once.
-    let other = Scratch::new("b/other.log", &log[..log.len() / 3]);
+    // Not the same content: what is in several files is listed once.
+    let third = log.len() / 3;
+    let a = Scratch::new("a/access.log", &log[..third]);
+    let b = Scratch::new("b/access.log", &log[third..2 * third]);
+    let other = Scratch::new("b/other.log", &log[2 * third..]);
     let output = stdout(&pinglens(&["requests", a.path(), other.path(), b.path()]));
     let names: std::collections::BTreeSet<String> = output
         .lines()
