@@ -60,6 +60,7 @@ export function files(held, unread) {
       h('p', { class: 'problem' }, h('b', {}, logged(name)), ' could not be read. ', sentence),
     ),
     table('Files', COLUMNS, rows.flat(), { hideCaption: true }),
+    report.views.map((view) => h('p', {}, prose(view.sentence))),
   );
 }
 

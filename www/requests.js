@@ -2,7 +2,7 @@
 
 import { certaintyTag, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, isolated, moment, number } from './format.js';
+import { UNKNOWN, duration, isolated, moment, number } from './format.js';
 import { pagedTable } from './paging.js';
 import { rawRequest } from './rawlines.js';
 import { openable } from './table.js';
@@ -42,21 +42,28 @@ export async function requestList(held, filter, caption) {
  */
 async function draw(held, rows) {
   const requests = await held.client.requests(rows);
-  const known = new Set(requests.flatMap((request) => request.cause ?? []));
-  const causes = await held.client.requests(Uint32Array.from(known));
-  const byRow = new Map(causes.map((cause) => [cause.row, cause]));
+  const known = new Set(requests.flatMap(({ cause, twin }) => [cause, twin]).filter(isRow));
+  const others = await held.client.requests(Uint32Array.from(known));
+  const byRow = new Map(others.map((other) => [other.row, other]));
   return requests.flatMap((request) => {
-    const cause = request.cause === null || request.cause === undefined ? undefined : byRow.get(request.cause);
-    return requestRows(held, request, cause);
+    const [cause, twin] = [request.cause, request.twin].map((row) => (isRow(row) ? byRow.get(row) : undefined));
+    return requestRows(held, request, cause, twin);
   });
 }
+
+/**
+ * @param {import('./types').Maybe<number>} row
+ * @returns {row is number}
+ */
+const isRow = (row) => row !== null && row !== undefined;
 
 /**
  * @param {Case} held
  * @param {RequestRow} request
  * @param {RequestRow | undefined} cause
+ * @param {RequestRow | undefined} twin
  */
-function requestRows(held, request, cause) {
+function requestRows(held, request, cause, twin) {
   return openable(
     COLUMNS,
     (button) => [
@@ -70,7 +77,7 @@ function requestRows(held, request, cause) {
         : UNKNOWN,
     ],
     request.start || request.end ? moment(request.start ?? request.end) : `line ${number(request.line)}`,
-    () => explanation(held, request, cause),
+    () => explanation(held, request, cause, twin),
   );
 }
 
@@ -78,13 +85,21 @@ function requestRows(held, request, cause) {
  * @param {Case} held
  * @param {RequestRow} request
  * @param {RequestRow | undefined} cause
+ * @param {RequestRow | undefined} twin The same request in another log.
  */
-async function explanation(held, request, cause) {
+async function explanation(held, request, cause, twin) {
   return [
     h('p', { class: 'what' }, prose(request.sentence), ' ', certaintyTag(request.certainty)),
     await rawRequest(held, request, `This request: ${isolated(name(request))}`),
+    twin && (await rawRequest(held, twin, `The same in another log: ${isolated(lasting(twin))}`)),
     cause && (await rawRequest(held, cause, `What followed: ${isolated(name(cause))}`)),
   ];
+}
+
+/** @param {RequestRow} request */
+function lasting(request) {
+  const length = request.duration_ms;
+  return length === null || length === undefined ? name(request) : `${name(request)} after ${duration(length)}`;
 }
 
 /** @param {RequestRow} request */

@@ -14,6 +14,7 @@ export interface Report {
   verdict: { severity: Severity; sentence: string };
   findings: Finding[];
   files: FileReport[];
+  views: ViewReport[];
   totals: Totals;
   commands: CommandRow[];
   conflicts: ConflictRow[];
@@ -41,6 +42,18 @@ export interface Evidence {
   file: number;
   line: number;
   offset: number;
+}
+
+/** Two files that show the same traffic; `file` and `of` index `Report.files`. */
+export interface ViewReport {
+  file: number;
+  of: number;
+  both: number;
+  fewer: number;
+  ahead_ms: number;
+  spread_ms: number;
+  copy: boolean;
+  sentence: string;
 }
 
 export interface FileReport {
@@ -259,7 +272,7 @@ export interface StatusLine {
   evidence: Evidence;
 }
 
-/** `row` and `cause` are rows of the core's log; `file` indexes `Report.files`. */
+/** `row`, `cause` and `twin` are rows of the core's log; `file` indexes `Report.files`. */
 export interface RequestRow {
   row: number;
   file: number;
@@ -276,6 +289,7 @@ export interface RequestRow {
   certainty: Certainty;
   sentence: string;
   cause: Maybe<number>;
+  twin: Maybe<number>;
 }
 
 /** Which requests to list: all given fields must match. */
