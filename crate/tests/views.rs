@@ -18,11 +18,8 @@ const FRONT: &str = "proxy.log";
 /// A proxy that writes in a format, with a clock that is `ahead`.
 fn front(format: FrontFormat, zone: Zone, ahead: Ms) -> Front {
     Front {
-        format,
-        zone,
         ahead,
-        patience: None,
-        outage: None,
+        ..Front::new(format, zone)
     }
 }
 

@@ -35,6 +35,9 @@ const ENOUGH_PERCENT: usize = 60;
 /// Clock differences beside the one found, at which as good as nothing may match.
 const ELSEWHERE_MS: [i64; 4] = [-487_000, -61_000, 127_000, 241_000];
 
+/// A difference of clocks that is known so well finds all that a better one would.
+const NEAR_MS: i64 = 200;
+
 /// Two files that show the same traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {
@@ -289,17 +292,14 @@ impl Case<'_> {
     /// The difference of the clocks of two files that show the same traffic.
     fn compare(&self, near: u32, far: u32) -> Option<View> {
         let (a, b) = self.sides(near, far);
-        // The clock that is right most of the time is tried first.
-        let at_once = self.fitted(&a, &b, 0);
-        let found = matching::search(&a, &b).and_then(|ahead| self.fitted(&a, &b, ahead));
-        let fits = [at_once, found];
-        let best = fits.into_iter().flatten().reduce(|one, other| {
-            if other.matches.len() > one.matches.len() {
-                other
-            } else {
-                one
-            }
-        })?;
+        let mut best = self.fitted(&a, &b, matching::search(&a, &b)?)?;
+        // Clocks that agree need no evidence, so they are tried even where chance has more to say for others.
+        if best.ahead_ms.abs() > matching::TOUCH_MS
+            && let Some(other) = self.fitted(&a, &b, 0)
+            && other.matches.len() >= best.matches.len()
+        {
+            best = other;
+        }
         let elsewhere = ELSEWHERE_MS
             .into_iter()
             .map(|by| self.pairs(&a, &b, best.ahead_ms + by).len())
@@ -335,11 +335,17 @@ impl Case<'_> {
 
     /// Pairs at a difference of the clocks that is known roughly, and the exact one.
     fn fitted(&self, a: &Side, b: &Side, ahead: i64) -> Option<Fit> {
-        let rough = self.pairs(a, b, ahead);
-        let ahead = matching::centre(&rough)?;
-        let matches = self.pairs(a, b, ahead);
-        let ahead = matching::centre(&matches)?;
-        Some(Fit::of(ahead, self.pairs(a, b, ahead)))
+        let mut ahead = ahead;
+        let mut matches = self.pairs(a, b, ahead);
+        for _ in 0..2 {
+            let better = matching::centre(&matches)?;
+            if (better - ahead).abs() <= NEAR_MS {
+                break;
+            }
+            ahead = better;
+            matches = self.pairs(a, b, ahead);
+        }
+        Some(Fit::of(matching::centre(&matches)?, matches))
     }
 
     fn view(&self, near: u32, far: u32, a: &Side, b: &Side, fit: &Fit) -> View {

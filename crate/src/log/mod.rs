@@ -327,7 +327,7 @@ impl Log {
             stamp: self.stamp(row),
             duration: self.duration(row),
             origin: self.origin_number(row),
-            bytes: Some(rows.bytes.get(row)).filter(|&b| b != NO_BYTES),
+            bytes: self.bytes(row),
             status: self.status(row),
             ending: self.ending(row),
             command: self.command(row),
@@ -360,6 +360,12 @@ impl Log {
     #[must_use]
     pub fn is_open(&self, row: u32) -> bool {
         self.rows.status.get(row) & SEEN_OPEN != 0
+    }
+
+    /// The bytes of a row; of a count beyond 4 GB, the largest that fits.
+    #[must_use]
+    pub fn bytes(&self, row: u32) -> Option<u32> {
+        Some(self.rows.bytes.get(row)).filter(|&b| b != NO_BYTES)
     }
 
     /// The line number of a row's record.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::activesync::Command;
 use crate::clock::{Ms, Zone};
 use crate::event::Request;
 use crate::format::{Ending, Exchange, FrontFormat};
@@ -22,6 +23,20 @@ pub struct Front {
     pub patience: Option<Ms>,
     /// From when to when it cannot reach the server, counted from the first request, in milliseconds.
     pub outage: Option<(Ms, Ms)>,
+}
+
+impl Front {
+    /// One that writes in `format` by a clock of `zone` that is right, waits for ever and always reaches the server.
+    #[must_use]
+    pub fn new(format: FrontFormat, zone: Zone) -> Self {
+        Self {
+            format,
+            zone,
+            ahead: 0,
+            patience: None,
+            outage: None,
+        }
+    }
 }
 
 /// A request that the proxy has passed on, or is about to answer itself.
@@ -135,7 +150,7 @@ impl Gate {
         let outcome = match self.broken.remove(&id) {
             Some(Ending::TimedOut) => Outcome::CutInBetween,
             Some(Ending::ClientGone) if status == 200 => match verdict.command {
-                crate::activesync::Command::Ping => Outcome::ReplyLost,
+                Command::Ping => Outcome::ReplyLost,
                 _ => Outcome::ClientGaveUp,
             },
             _ => verdict.outcome,

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pinglens_simulator::Job;
-use pinglens_simulator::format::{Format, Stamp};
+use pinglens_simulator::clock::{SECOND, Zone};
+use pinglens_simulator::format::{Format, FrontFormat, Stamp};
+use pinglens_simulator::front::Front;
 use pinglens_simulator::scenario::Scenario;
 
 const USAGE: &str = "\
@@ -21,9 +23,14 @@ usage: pinglens-simulator SCENARIO|all [options]
   --stamp start|end         the moment the stamps show (default: end)
   --format domino-extended|domino-common
   --scale N                 N times as many days
+  --front nginx|nginx-timed|haproxy
+                            a proxy in front of the server, which writes NAME.front.log in this format, with its truth
+  --front-ahead MS          how far its clock is ahead of the server's (default: 0)
+  --front-zone MINUTES      its zone, east of UTC (default: the server's)
+  --front-patience SECONDS  how long it waits for an answer (default: for ever)
   --check                   compare with the files that are there instead of writing them
 
-NAME is the scenario's name, with -common, -start-stamp or -xN for what differs from the default.";
+NAME is the scenario's name, with -common, -start-stamp, -xN or -behind (a proxy) for what differs from the default.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -64,6 +71,8 @@ fn parse(words: &[String]) -> Result<Order, String> {
     let mut model = Job::fixture(Scenario::Sample);
     let mut out = Out::Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures"));
     let mut check = false;
+    let (mut front, mut zone) = (Front::new(FrontFormat::Nginx, Zone(0)), None);
+    let mut fronted = false;
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
@@ -94,6 +103,18 @@ fn parse(words: &[String]) -> Result<Order, String> {
                     .parse()
                     .map_err(|_| format!("{value} is not a number of repetitions"))?;
             }
+            "--front" => {
+                fronted = true;
+                front.format = match value()? {
+                    "nginx" => FrontFormat::Nginx,
+                    "nginx-timed" => FrontFormat::NginxTimed,
+                    "haproxy" => FrontFormat::HaProxy,
+                    other => return Err(format!("no format of a proxy is called {other}")),
+                }
+            }
+            "--front-ahead" => front.ahead = number(value()?)?,
+            "--front-zone" => zone = Some(Zone(number(value()?)?)),
+            "--front-patience" => front.patience = Some(number(value()?)? * SECOND),
             "--check" => check = true,
             "all" => scenarios.extend(Scenario::ALL),
             _ => match Scenario::ALL
@@ -110,9 +131,22 @@ fn parse(words: &[String]) -> Result<Order, String> {
     }
     let jobs = scenarios
         .into_iter()
-        .map(|scenario| Job { scenario, ..model })
+        .map(|scenario| {
+            let zone = zone.unwrap_or(scenario.zone());
+            Job {
+                scenario,
+                front: fronted.then_some(Front { zone, ..front }),
+                ..model
+            }
+        })
         .collect();
     Ok(Order { jobs, out, check })
+}
+
+fn number(value: &str) -> Result<i64, String> {
+    value
+        .parse()
+        .map_err(|_| format!("{value} is not a whole number"))
 }
 
 impl Order {
@@ -123,7 +157,23 @@ impl Order {
                 Out::Folder(folder) => {
                     let log = folder.join(format!("{}.log", job.name()));
                     let truth = folder.join(format!("{}.truth.csv", job.name()));
-                    if self.check {
+                    if let Some(both) = job.both()? {
+                        let front = folder.join(format!("{}.front.log", job.name()));
+                        let front_truth = folder.join(format!("{}.front.truth.csv", job.name()));
+                        let made = [
+                            (&log, &both.server.0),
+                            (&truth, &both.server.1),
+                            (&front, &both.front.0),
+                            (&front_truth, &both.front.1),
+                        ];
+                        for (path, bytes) in made {
+                            if self.check {
+                                compare(path, bytes)?;
+                            } else {
+                                create(path)?.write_all(bytes)?;
+                            }
+                        }
+                    } else if self.check {
                         let (made_log, made_truth) = job.in_memory()?;
                         compare(&log, &made_log)?;
                         compare(&truth, &made_truth)?;

@@ -208,8 +208,7 @@ fn unlike(log: &Log, timeline: &Timeline, near: u32, far: u32, ahead: i64) -> Op
         return None;
     }
     // Logs count bytes differently, but what they count alike is a good sign of one request among several.
-    let bytes = |row: u32| log.row(row).bytes;
-    let other = if bytes(near) == bytes(far) {
+    let other = if log.bytes(near) == log.bytes(far) {
         0
     } else {
         OTHER_BYTES
