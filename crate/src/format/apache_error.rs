@@ -6,7 +6,7 @@
 
 use super::bracket;
 use super::time::{DAY_MS, Stamp, days, month_name, number};
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, What, present};
+use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present};
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
 
@@ -54,6 +54,10 @@ impl Format for ApacheError {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(ErrorReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

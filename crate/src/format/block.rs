@@ -11,7 +11,7 @@ use super::console;
 use super::fields::Fields;
 use super::labels::{DOMLOG, Label, find};
 use super::ncsa::{WRAPPED_BYTES, WRAPPED_LINES, closes_in_protocol, joint};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, Seat};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat};
 use crate::input::Line;
 use memchr::memchr;
 

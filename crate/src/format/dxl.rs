@@ -7,7 +7,7 @@
 use super::fields::Fields;
 use super::labels::{DOMLOG, Label, find};
 use super::ncsa::WRAPPED_LINES;
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat};
 use crate::input::Line;
 use memchr::{memchr, memmem};
 
@@ -87,6 +87,10 @@ impl Format for Dxl {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<DxlReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 

@@ -9,7 +9,7 @@ use super::bracket;
 use super::ncsa::RequestLine;
 use super::time::number;
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, What, present,
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present,
 };
 use crate::input::Line;
 use memchr::{memchr, memmem};
@@ -94,6 +94,10 @@ impl Format for NginxError {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(ErrorReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

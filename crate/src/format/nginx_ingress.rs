@@ -3,7 +3,7 @@
 
 use super::ncsa::{field, scan};
 use super::time::{AccessClock, number};
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
 use memchr::memchr;
 
@@ -58,6 +58,10 @@ impl Format for NginxIngress {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<IngressReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

@@ -6,7 +6,7 @@
 use super::bracket;
 use super::ncsa::{decimal, quoted};
 use super::time::number;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
 
@@ -73,6 +73,10 @@ impl Format for NginxProxyManager {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(ManagerReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

@@ -5,7 +5,7 @@
 use super::bracket;
 use super::ncsa::Answer;
 use super::nginx_ingress::seconds;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
 use memchr::memchr;
 
@@ -65,6 +65,10 @@ impl Format for NpmPlus {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(PlusReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

@@ -8,7 +8,7 @@
 use super::ncsa::{RequestLine, decimal};
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, What, present,
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present,
 };
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem};
@@ -117,6 +117,10 @@ impl Format for Sogo {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<SogoReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 

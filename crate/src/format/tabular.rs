@@ -7,7 +7,7 @@
 use super::fields::Fields;
 use super::labels::{Label, column};
 use super::ncsa::closes_in_protocol;
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample};
+use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat};
 use crate::input::Line;
 use memchr::{memchr, memrchr2};
 
@@ -74,6 +74,10 @@ impl Format for Tabular {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<TabularReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::ncsa::{decimal, field, scan};
 use super::time::AccessClock;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
 use memchr::memrchr;
 
@@ -65,6 +65,10 @@ impl Format for Traefik {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<TraefikReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

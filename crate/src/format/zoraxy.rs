@@ -5,7 +5,7 @@
 
 use super::bracket;
 use super::time::number;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
 
@@ -61,6 +61,10 @@ impl Format for Zoraxy {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(ZoraxyReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

@@ -15,7 +15,7 @@ mod line;
 
 use super::time::{Stamp, number};
 use super::{
-    Carries, Edge, Ending, Format, Place, Reader, Reading, Reason, Record, Sample, present,
+    Carries, Edge, Ending, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, present,
 };
 use crate::input::Line;
 use line::{
@@ -121,6 +121,10 @@ impl Format for ZPush {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<ZPushReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 
