@@ -49,25 +49,6 @@ fn rows(truth: &[u8]) -> Vec<Vec<String>> {
     text.lines().skip(1).map(cells).collect()
 }
 
-/// A proxy's line with `$request_time` as a line of Domino's Extended Common format, as a Domino in front would write it.
-fn as_domino(log: &[u8]) -> Vec<u8> {
-    let text = std::str::from_utf8(log).expect("text");
-    let mut out = String::new();
-    for line in text.lines() {
-        let (front, user_on) = line.split_once(" - ").expect("an access log line");
-        let (rest, seconds) = user_on.rsplit_once(' ').expect("a duration");
-        let millis = seconds.replace('.', "");
-        let millis = millis.trim_start_matches('0');
-        let millis = if millis.is_empty() { "0" } else { millis };
-        let user = rest.split_once(" [").expect("a stamp");
-        out.push_str(&format!(
-            "{front} t.example.com \"{}\" [{} {millis} \"\" \"d:/x\"\n",
-            user.0, user.1
-        ));
-    }
-    out.into_bytes()
-}
-
 /// Holds everything that is found in both logs against what is true, and gives that.
 fn check(
     name: &str,
@@ -75,10 +56,7 @@ fn check(
     front: Front,
     ahead: Ms,
 ) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
-    let mut both = play(scenario, front);
-    if front.format == FrontFormat::NginxTimed {
-        both.front.0 = as_domino(&both.front.0);
-    }
+    let both = play(scenario, front);
     let server_truth = rows(&both.server.1);
     let front_truth = rows(&both.front.1);
     let mut inspector = read(&[(SERVER, &both.server.0), (FRONT, &both.front.0)]);
@@ -152,7 +130,7 @@ fn a_proxys_log_without_durations_is_found_to_be_the_same_traffic() {
 #[test]
 fn a_proxys_log_with_durations_is_found_to_be_the_same_traffic() {
     for scenario in Scenario::ALL {
-        for ahead in [0, 1_200, HOUR, -90 * SECOND] {
+        for ahead in [0, 1_200, -7 * HOUR - 40 * SECOND, -90 * SECOND] {
             let name = format!("{} {ahead}", scenario.name());
             let front = front(FrontFormat::NginxTimed, scenario.zone(), ahead);
             check(&name, scenario, front, ahead);
@@ -178,6 +156,51 @@ fn what_a_proxy_cuts_and_refuses_is_told_as_such() {
         assert!(count(&server_truth, "cut-in-between") > 20);
         assert!(count(&front_truth, "server-busy") >= 3);
     }
+}
+
+/// An nginx beside its access log writes an error for each request that it gave up: a third view of it.
+#[test]
+fn a_proxys_error_log_adds_no_requests() {
+    let scenario = Scenario::Sample;
+    for format in [FrontFormat::Nginx, FrontFormat::NginxTimed] {
+        let front = Front {
+            patience: Some(MINUTE),
+            ..front(format, scenario.zone(), 2 * SECOND)
+        };
+        let both = play(scenario, front);
+        let errors = errors(&both.front.0);
+        let two = read(&[(SERVER, &both.server.0), (FRONT, &both.front.0)]).report();
+        let files: [(&str, &[u8]); 3] = [
+            (FRONT, &both.front.0),
+            ("error.log", &errors),
+            (SERVER, &both.server.0),
+        ];
+        let three = read(&files).report();
+        assert_eq!(three.totals.activesync, two.totals.activesync);
+        assert_eq!(three.conflicts, two.conflicts);
+        assert_eq!(three.pings, two.pings);
+        assert_eq!(three.views.len(), 2, "{:?}", three.views);
+    }
+}
+
+/// The error log of an nginx with an access log.
+fn errors(access: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(access).expect("text");
+    let mut out = String::new();
+    for line in text.lines().filter(|line| line.contains("\" 504 ")) {
+        let (client, rest) = line.split_once(" - ").expect("an access log line");
+        let (_, rest) = rest.split_once('[').expect("a stamp");
+        // 12/May/2025:08:00:00
+        let (day, month, year, time) = (&rest[..2], &rest[3..6], &rest[7..11], &rest[12..20]);
+        assert_eq!(month, "May");
+        let request = rest.split('"').nth(1).expect("a request");
+        out.push_str(&format!(
+            "{year}/05/{day} {time} [error] 7#7: *1 upstream timed out (110: Connection timed out) while reading response \
+             header from upstream, client: {client}, server: mail.example.com, request: \"{request}\", upstream: \
+             \"http://192.0.2.3:80/x\", host: \"mail.example.com\"\n"
+        ));
+    }
+    out.into_bytes()
 }
 
 /// What the proxy saw is said with the request, and where it stands.

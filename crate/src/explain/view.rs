@@ -168,12 +168,15 @@ impl Views {
 /// How a log shows that an exchange ended before its answer had reached the client.
 #[must_use]
 pub fn broken(log: &Log, row: u32) -> Option<Ending> {
-    log.ending(row).or(match log.status(row)? {
-        499 | 460 => Some(Ending::Client),
-        504 => Some(Ending::Between),
-        502 | 503 => Some(Ending::Server),
+    match (log.ending(row), log.status(row)) {
+        // That the server itself closed it for another is an answer.
+        (Some(Ending::Displaced), _) => None,
+        (Some(ending), _) => Some(ending),
+        (None, Some(499 | 460)) => Some(Ending::Client),
+        (None, Some(504)) => Some(Ending::Between),
+        (None, Some(502 | 503)) => Some(Ending::Server),
         _ => None,
-    })
+    }
 }
 
 /// Pairs of files that could be two views, the one nearer to Traveler first; in an order that is the same whatever was
@@ -285,8 +288,13 @@ impl Case<'_> {
 
     fn sides(&self, near: u32, far: u32) -> (Side, Side) {
         let at_end = self.at_end(near, far);
-        let side = |file| Side::of(self.log, self.timeline, file, at_end);
-        (side(near), side(far))
+        let side = |file, broke| Side::of(self.log, self.timeline, file, at_end, broke);
+        let other = side(far, false);
+        if other.items.is_empty() {
+            // A proxy's error log holds what broke off alone, and so does its twin in the proxy's access log.
+            return (side(near, true), side(far, true));
+        }
+        (side(near, false), other)
     }
 
     /// The difference of the clocks of two files that show the same traffic.
@@ -434,11 +442,11 @@ impl Views {
         }
         let near = self.counted(near);
         self.twins.set(far, near | ELSEWHERE);
-        // Of several views, the one that saw the exchange break says most; else the last, which is the outermost.
+        // Of several views, the first that saw the exchange break says most; else the last, which is the outermost.
         let told = self
             .shown_as(near)
             .is_some_and(|view| broken(log, view).is_some());
-        if !told || broken(log, far).is_some() {
+        if !told {
             self.twins.set(near, far);
         }
         true

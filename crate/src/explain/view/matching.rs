@@ -73,13 +73,18 @@ pub(super) struct Match {
 const NO_DEVICE: u32 = u32::MAX >> 5;
 
 impl Side {
-    pub(super) fn of(log: &Log, timeline: &Timeline, file: u32, at_end: bool) -> Self {
+    /// The rows of a file by their beginning, or by their end; those that `broke` alone, or all that show when the server
+    /// was done.
+    pub(super) fn of(log: &Log, timeline: &Timeline, file: u32, at_end: bool, broke: bool) -> Self {
         let rows = log.rows_of(file);
         let first_row = rows.start;
         let mut items: Vec<Item> = rows
             .filter(|&row| !log.is_open(row))
             .filter_map(|row| {
                 let span = timeline.span(log, row)?;
+                if broke && broken(log, row).is_none() {
+                    return None;
+                }
                 let device = log.device(row).unwrap_or(NO_DEVICE).min(NO_DEVICE);
                 Some(Item {
                     group: device << 5 | log.command(row) as u32,
@@ -89,7 +94,7 @@ impl Side {
             })
             .collect();
         let only_end = |item: &Item| {
-            at_end && log.duration(item.row).is_none() && broken(log, item.row).is_some()
+            !broke && at_end && log.duration(item.row).is_none() && broken(log, item.row).is_some()
         };
         let mut broken: Vec<Item> = items.extract_if(.., |item| only_end(item)).collect();
         items.sort_unstable();
