@@ -76,8 +76,10 @@ impl<'a> Lane<'a> {
             .began_within(row, span.end - TOUCH_MS, span.end + TOUCH_MS)
             .filter(|&(candidate, its)| {
                 // It was open when the Ping ended. What was logged before the Ping may have ended before it too, so
-                // there the clock gets no benefit of the doubt.
-                let slack = if self.behind(row, candidate) {
+                // there the clock gets no benefit of the doubt. Between two logs, there are two clocks.
+                let slack = if self.timeline.in_front(self.log, candidate) {
+                    TOUCH_MS
+                } else if self.behind(row, candidate) {
                     CLOCK_MS
                 } else {
                     0
