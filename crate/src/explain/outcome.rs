@@ -143,8 +143,8 @@ impl Outcome {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::SupersededBySync => {
-                "The phone left its waiting Ping to Sync; the server then closed the orphaned Ping with 409, which the \
-                 phone never sees. Harmless."
+                "The phone left its waiting Ping to Sync; the server then closed the orphaned Ping, Traveler with 409, \
+                 which the phone never sees. Harmless."
             }
             Self::SupersededByPing => {
                 "The phone opened a new Ping while the server still held the old one: it had reconnected. Harmless \
@@ -152,11 +152,11 @@ impl Outcome {
             }
             Self::SupersededByOther => {
                 "The phone left its waiting Ping to send another command (mail, search, folder list …); the server \
-                 closed the orphan with 409. Harmless."
+                 closed the orphan, Traveler with 409. Harmless."
             }
             Self::SupersededUnseen => {
-                "A Ping was closed with 409, but no later request of the device in these logs can have caused it: the \
-                 request may stand in the next log file or on another server of the pool."
+                "The server closed a Ping, Traveler with 409, but no later request of the device in these logs can have \
+                 caused it: the request may stand in the next log file or on another server of the pool."
             }
             Self::ChangesFound => {
                 "Something new arrived, so the server answered the Ping early and the device began a Sync within \
@@ -492,6 +492,116 @@ fn overlapped(lane: Lane<'_>, at: usize) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::time::Stamp;
+    use crate::format::{Edge, Place, Record};
+    use crate::settings::Settings;
+
+    /// Requests of one device, each with its command, status, end in seconds, length in seconds, heartbeat and ending.
+    type Short = (
+        &'static str,
+        Option<u16>,
+        i64,
+        u32,
+        Option<u16>,
+        Option<Ending>,
+    );
+
+    /// Outcome, certainty and row of the cause of each.
+    fn verdicts(requests: &[Short]) -> Vec<(Outcome, Certainty, Option<u32>)> {
+        let mut log = Log::default();
+        log.open("a.log", &Settings::default());
+        for (line, &(cmd, status, end, length, heartbeat_s, ending)) in requests.iter().enumerate()
+        {
+            let target = format!(
+                "/Microsoft-Server-ActiveSync?User=jane&DeviceId=A1&DeviceType=iPhone&Cmd={cmd}"
+            );
+            log.record(&Record {
+                place: Place {
+                    line: line as u32 + 1,
+                    offset: line as u64,
+                },
+                stamp: Some(Stamp {
+                    ms: end * 1000,
+                    zone: Some(0),
+                }),
+                duration_ms: Some(length * 1000),
+                target: Some(target.as_bytes()),
+                status,
+                heartbeat_s,
+                ending,
+                edge: Some(Edge::End),
+                ..Record::default()
+            });
+        }
+        let explanation = Explanation::of(&log);
+        (0..log.len())
+            .map(|row| explanation.verdict(row))
+            .map(|v| (v.outcome, v.certainty, v.cause))
+            .collect()
+    }
+
+    #[test]
+    fn who_ended_an_exchange_is_taken_from_the_log_that_says_so() {
+        let found = verdicts(&[
+            ("Sync", Some(200), 10, 1, None, Some(Ending::Client)),
+            ("Ping", None, 100, 60, None, Some(Ending::Between)),
+            ("Sync", Some(200), 110, 1, None, Some(Ending::Server)),
+        ]);
+        let outcomes: Vec<_> = found.iter().map(|v| (v.0, v.1)).collect();
+        assert_eq!(
+            outcomes,
+            [
+                (Outcome::ClientGaveUp, Certainty::Certain),
+                (Outcome::CutInBetween, Certainty::Certain),
+                (Outcome::Failed, Certainty::Certain),
+            ]
+        );
+    }
+
+    /// Exchange and Z-Push answer a displaced Ping with 200, and say so elsewhere in the line.
+    #[test]
+    fn a_displaced_ping_needs_no_409() {
+        let displaced = Some(Ending::Displaced);
+        let found = verdicts(&[
+            ("Ping", Some(200), 500, 400, Some(900), displaced),
+            ("Sync", Some(200), 501, 1, None, None),
+            ("Ping", Some(200), 900, 300, Some(900), displaced),
+        ]);
+        assert_eq!(
+            found[0],
+            (Outcome::SupersededBySync, Certainty::Certain, Some(1))
+        );
+        assert_eq!(found[2].0, Outcome::SupersededUnseen);
+    }
+
+    #[test]
+    fn a_heartbeat_that_the_log_names_is_not_inferred() {
+        let found = verdicts(&[
+            ("Ping", Some(200), 600, 595, Some(595), None),
+            ("Sync", Some(200), 603, 1, None, None),
+            ("Ping", Some(200), 904, 300, Some(595), None),
+            ("Ping", Some(200), 1500, 595, Some(595), None),
+        ]);
+        assert_eq!(
+            (found[0].0, found[0].1),
+            (Outcome::HeartbeatExpired, Certainty::Certain)
+        );
+        // 300 s look like a heartbeat, and are none: the device asked for more.
+        assert!(found[2].1 == Certainty::Possible, "{:?}", found[2]);
+        assert_eq!(found[3].0, Outcome::HeartbeatExpired);
+    }
+
+    #[test]
+    fn gateways_that_give_up_at_one_time_have_it_set() {
+        let cut = |end| ("Sync", Some(504), end, 60, None, None);
+        let often = verdicts(&[cut(100), cut(200), cut(300)]);
+        assert!(
+            often
+                .iter()
+                .all(|v| (v.0, v.1) == (Outcome::CutInBetween, Certainty::Certain))
+        );
+        assert_eq!(verdicts(&[cut(100), cut(200)])[0].0, Outcome::Failed);
+    }
 
     #[test]
     fn codes_are_unique_and_lead_back() {
