@@ -10,7 +10,9 @@
 
 use super::ncsa::{RequestLine, decimal};
 use super::time::number;
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, console, present};
+use super::{
+    Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, console, present,
+};
 use crate::input::Line;
 use memchr::{memchr, memmem};
 use std::ops::Range;
@@ -91,6 +93,10 @@ impl Format for Thread {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<ThreadReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Mail
     }
 }
 
