@@ -336,8 +336,11 @@ fn decide_alone(log: &Log, explanation: &Explanation, row: u32) -> Verdict {
     let ended = match log.ending(row) {
         Some(Ending::Client) => Some(Outcome::ClientGaveUp),
         Some(Ending::Between) => Some(Outcome::CutInBetween),
-        Some(Ending::Server) => Some(Outcome::Failed),
-        Some(Ending::Displaced) | None => None,
+        // What a proxy says to the client for a server that it does not reach is what counts.
+        Some(Ending::Server) if !matches!(log.status(row), Some(429 | 503)) => {
+            Some(Outcome::Failed)
+        }
+        Some(Ending::Server | Ending::Displaced) | None => None,
     };
     if let Some(outcome) = ended {
         return Verdict::of(outcome, Certainty::Certain);
