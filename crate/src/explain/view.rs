@@ -300,21 +300,41 @@ impl Case<'_> {
     /// The difference of the clocks of two files that show the same traffic.
     fn compare(&self, near: u32, far: u32) -> Option<View> {
         let (a, b) = self.sides(near, far);
-        let mut best = self.fitted(&a, &b, matching::search(&a, &b)?)?;
+        // A device in a loop meets itself at any difference of the clocks, so requests that stand apart decide.
+        let smaller = if a.items.len() <= b.items.len() {
+            &a
+        } else {
+            &b
+        };
+        let apart = smaller.apart();
+        let (x, y) = if apart.items.len() < FEW_FAR {
+            (&a, &b)
+        } else if a.items.len() <= b.items.len() {
+            (&apart, &b)
+        } else {
+            (&a, &apart)
+        };
+        let mut best = self.fitted(x, y, matching::search(x, y)?)?;
         // Clocks that agree need no evidence, so they are tried even where chance has more to say for others.
         if best.ahead_ms.abs() > matching::TOUCH_MS
-            && let Some(other) = self.fitted(&a, &b, 0)
+            && let Some(other) = self.fitted(x, y, 0)
             && other.matches.len() >= best.matches.len()
         {
             best = other;
         }
         let elsewhere = ELSEWHERE_MS
             .into_iter()
-            .map(|by| self.pairs(&a, &b, best.ahead_ms + by).len())
+            .map(|by| self.pairs(x, y, best.ahead_ms + by).len())
             .max()
             .unwrap_or(0);
-        best.is_same_traffic(&a, &b, elsewhere)
-            .then(|| self.view(near, far, &a, &b, &best))
+        if !best.is_same_traffic(x, y, elsewhere) {
+            return None;
+        }
+        let all = Fit {
+            matches: self.pairs(&a, &b, best.ahead_ms),
+            ..best
+        };
+        Some(self.view(near, far, &a, &b, &all))
     }
 
     /// The same for files that have few requests in common, by a clock that others have told.

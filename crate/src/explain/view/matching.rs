@@ -33,8 +33,12 @@ const OTHER_BYTES: i64 = 2_000;
 /// what a proxy takes.
 const ALIKE: i64 = 1_500;
 
-/// Rows looked at behind the first that could be a row's twin.
-const AHEAD: usize = 16;
+/// Rows looked at behind the first that could be a row's twin: a device in a loop must not cost the square of its
+/// requests.
+const AHEAD: usize = 256;
+
+/// Rows among them that are compared.
+const COMPARED: usize = 64;
 
 /// One row as far as pairing looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,6 +115,29 @@ impl Side {
     }
 }
 
+impl Side {
+    /// Those that no other request of the same device and command stands near to.
+    pub(super) fn apart(&self) -> Self {
+        let items = &self.items;
+        let near = |a: &Item, b: &Item| a.group == b.group && b.key - a.key <= 2 * TOUCH_MS;
+        let stands_apart = |&at: &usize| {
+            let before = at
+                .checked_sub(1)
+                .is_some_and(|i| near(&items[i], &items[at]));
+            let behind = items.get(at + 1).is_some_and(|next| near(&items[at], next));
+            !before && !behind
+        };
+        Self {
+            items: (0..items.len())
+                .filter(stands_apart)
+                .map(|at| items[at])
+                .collect(),
+            broken: Vec::new(),
+            ..*self
+        }
+    }
+}
+
 /// The difference of two clocks at which most requests of the same device and command meet, roughly.
 pub(super) fn search(a: &Side, b: &Side) -> Option<i64> {
     let (fewer, more, sign) = if a.items.len() <= b.items.len() {
@@ -175,6 +202,7 @@ pub(super) fn pairs(
             let best = (from..far.items.len().min(from + AHEAD))
                 .take_while(|&at| (far.items[at].group, far.items[at].key) <= latest)
                 .filter(|&at| !used[at])
+                .take(COMPARED)
                 .filter_map(|at| {
                     let Item { key, row, .. } = far.items[at];
                     let unlike = unlike(log, timeline, item.row, row, ahead)?;
@@ -284,7 +312,7 @@ pub(super) fn within(
         let from = far
             .broken
             .partition_point(|item| (item.group, item.key) < earliest);
-        let first = (from..far.broken.len().min(from + 4 * AHEAD))
+        let first = (from..far.broken.len().min(from + AHEAD))
             .take_while(|&at| (far.broken[at].group, far.broken[at].key) <= latest)
             .find(|&at| !used[at] && same_client(log, row, far.broken[at].row));
         if let Some(at) = first {
