@@ -139,18 +139,36 @@ fn a_proxys_log_with_durations_is_found_to_be_the_same_traffic() {
     }
 }
 
+/// HAProxy's stamps name no zone: the difference of the clocks is that of the zone, too.
+#[test]
+fn a_proxys_log_without_zones_is_found_to_be_the_same_traffic() {
+    for scenario in Scenario::ALL {
+        for ahead in [0, 1_200, -90 * SECOND] {
+            let name = format!("{} {ahead}", scenario.name());
+            let zone = scenario.zone();
+            let front = front(FrontFormat::HaProxy, zone, ahead);
+            check(&name, scenario, front, ahead + zone.0 * MINUTE);
+        }
+    }
+}
+
 /// A proxy that waits a minute, and cannot reach the server for ten: it answers for itself, and the server's 409s and lost
 /// replies are what is left of the Pings that it had cut.
 #[test]
 fn what_a_proxy_cuts_and_refuses_is_told_as_such() {
-    for format in [FrontFormat::Nginx, FrontFormat::NginxTimed] {
+    for (format, zone) in [
+        (FrontFormat::Nginx, 0),
+        (FrontFormat::NginxTimed, 0),
+        (FrontFormat::HaProxy, 1),
+    ] {
         let scenario = Scenario::Sample;
+        let ahead = 1_200 + zone * scenario.zone().0 * MINUTE;
         let front = Front {
             patience: Some(MINUTE),
             outage: Some((15 * MINUTE, 25 * MINUTE)),
             ..front(format, scenario.zone(), 1_200)
         };
-        let (server_truth, front_truth) = check(&format!("{format:?}"), scenario, front, 1_200);
+        let (server_truth, front_truth) = check(&format!("{format:?}"), scenario, front, ahead);
         let count = |rows: &[Vec<String>], outcome: &str| {
             rows.iter().filter(|row| row[2] == outcome).count()
         };

@@ -4,7 +4,9 @@ use super::ncsa::{RequestLine, decimal};
 use super::span::{Span, Unit};
 use super::time::{Stamp, number, rfc3339};
 use super::url::{absolute, before_port};
-use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+};
 use crate::input::Line;
 use memchr::memchr_iter;
 
@@ -85,6 +87,10 @@ impl Format for Application {
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(BalancerReader { classic: false })
     }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
+    }
 }
 
 impl Format for Classic {
@@ -126,6 +132,10 @@ impl Format for Classic {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(BalancerReader { classic: true })
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

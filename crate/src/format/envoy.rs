@@ -4,7 +4,9 @@ use super::address::is_address;
 use super::ncsa::{RequestLine, decimal, quoted};
 use super::time::{number, rfc3339};
 use super::url::{client_of, without_port};
-use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+};
 use crate::input::Line;
 use memchr::memchr;
 
@@ -83,6 +85,10 @@ impl Format for Envoy {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(EnvoyReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

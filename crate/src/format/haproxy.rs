@@ -3,7 +3,9 @@
 use super::ncsa::{RequestLine, decimal};
 use super::time::{Stamp, number, slashed};
 use super::url::before_port;
-use super::{Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, present};
+use super::{
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+};
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
 
@@ -98,6 +100,10 @@ impl Format for Http {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(HttpReader)
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

@@ -11,7 +11,7 @@ mod shape;
 use super::time::{DAY_MS, Stamp, number, rfc3339};
 use super::url::client_of;
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, What, present,
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present,
 };
 use crate::input::Line;
 use columns::{Column, Fields, Words};
@@ -51,6 +51,10 @@ impl Format for Extended {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::<ExtendedReader>::default()
+    }
+
+    fn seat(&self) -> Seat {
+        Seat::Server
     }
 }
 
