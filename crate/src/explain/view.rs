@@ -49,8 +49,11 @@ pub struct View {
     pub both: u64,
     /// Requests of the one that has fewer, in the period that both cover.
     pub fewer: u64,
-    /// How far the clock of `file` is ahead, in milliseconds.
+    /// How far the stamps of `file` are ahead, in milliseconds.
     pub ahead_ms: i64,
+    /// How far its clock is ahead, in milliseconds: where one of the two cuts its stamps to whole seconds, they are half a
+    /// second early on average.
+    pub clock_ms: i64,
     /// Nine of ten requests in both lie this close to it, in milliseconds.
     pub spread_ms: i64,
     /// Whether they write the same lines: a copy, or two logs that overlap.
@@ -393,6 +396,7 @@ impl Case<'_> {
             both: fit.matches.len() as u64,
             fewer: fewer(a, b, fit.ahead_ms, true) as u64,
             ahead_ms: fit.ahead_ms,
+            clock_ms: fit.ahead_ms + b.early_ms - a.early_ms,
             spread_ms: fit.spread_ms(),
             copy: self.kind(near) == self.kind(far) && fit.matches.iter().all(same),
         }

@@ -26,7 +26,7 @@ pub(super) fn views(log: &Log, explanation: &Explanation) -> Vec<ViewReport> {
                 of: rank(view.of),
                 both: view.both,
                 fewer: view.fewer.max(view.both),
-                ahead_ms: view.ahead_ms,
+                ahead_ms: view.clock_ms,
                 spread_ms: view.spread_ms,
                 copy: view.copy,
                 sentence: String::new(),

@@ -59,6 +59,8 @@ pub(super) struct Side {
     /// The earliest and the latest key.
     pub(super) first: i64,
     pub(super) last: i64,
+    /// How early its stamps are on average, in milliseconds, as they are cut to whole seconds.
+    pub(super) early_ms: i64,
     first_row: u32,
 }
 
@@ -104,12 +106,15 @@ impl Side {
         items.sort_unstable();
         broken.sort_unstable();
         let keys = || items.iter().map(|item| item.key);
+        let mut stamps = items.iter().filter_map(|item| log.stamp(item.row));
+        let whole = stamps.all(|stamp| stamp % 1000 == 0);
         let (first, last) = (keys().min().unwrap_or(0), keys().max().unwrap_or(0));
         Self {
             items,
             broken,
             first,
             last,
+            early_ms: if whole { 500 } else { 0 },
             first_row,
         }
     }
