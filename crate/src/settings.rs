@@ -1,6 +1,7 @@
 //! What the user says of a file because its lines do not, or says otherwise.
 
 use crate::format::Edge;
+use crate::input::CodePage;
 
 /// Everything that is otherwise told from a file's content, or assumed. `None` leaves it to that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Settings {
     pub unit: Option<Unit>,
     /// Which edge of a request the stamps mark.
     pub edge: Option<Edge>,
+    /// The code page of lines that are no UTF-8.
+    pub code_page: CodePage,
 }
 
 /// The order of day and month where both are numbers.

@@ -97,7 +97,7 @@ async fn rows_are_selected_described_and_read_again() {
         let offset = get(&inspector.requests(vec![row]).expect("a request"), "0");
         let offset = get(&offset, "offset").as_f64().expect("an offset");
         let again = inspector
-            .raw_at(file.clone(), offset)
+            .raw_at(0, file.clone(), offset)
             .await
             .expect("the line");
         assert_eq!(get(&again, "text").as_string(), Some(text));

@@ -15,7 +15,7 @@ pub use event::{
     Condition, Events, MOST_CONDITIONS, MOST_PLACES, MOST_SIGN_INS, MOST_STATISTICS, Messages,
     Moment, Said, Sightings, Statistic,
 };
-pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
+pub use file::{Archive, Breaks, FileLog, Lines, Neighbours, Others, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};
@@ -277,18 +277,24 @@ impl Log {
     /// Appends a row, if the record is an ActiveSync request.
     fn push(&mut self, record: &Record<'_>, target: &[u8]) -> Option<u32> {
         let call = self.decoder.read(target)?;
+        // What a URL spells in percent signs was not seen when its line was decoded.
+        let page = self.files.last().map(|f| f.settings.code_page);
+        let page = page.unwrap_or_default();
+        let device = call.device.map(|text| page.utf8(text));
+        let user = call.user.map(|text| page.utf8(text));
+        let device_type = call.device_type.map(|text| page.utf8(text));
         let texts = &mut self.texts;
-        let device = texts.number(call.device);
+        let device = texts.number(device.as_deref());
         let origin = Origin {
             device: if device == 0 {
                 0
             } else {
                 self.devices.number(device) + 1
             },
-            user: texts.number(call.user),
+            user: texts.number(user.as_deref()),
             login: texts.number(record.user),
             agent: texts.number(record.user_agent),
-            device_type: texts.number(call.device_type),
+            device_type: texts.number(device_type.as_deref()),
             zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),
             version: call.version.unwrap_or(0),
             heartbeat_s: record.heartbeat_s.unwrap_or(0),

@@ -223,7 +223,13 @@ fn totals(log: &Log, tally: &Tally, devices: usize) -> Totals {
         .map(|(origin, _)| origin.account())
         .collect();
     Totals {
-        bytes: log.files.iter().map(|f| f.bytes).sum(),
+        // What came out of an archive is counted where it is read.
+        bytes: log
+            .files
+            .iter()
+            .filter(|f| f.archive.is_none())
+            .map(|f| f.bytes)
+            .sum(),
         lines,
         requests: log.files.iter().map(|f| f.requests).sum(),
         activesync: u64::from(log.len()) - open,
