@@ -4,7 +4,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use pinglens::Inspector;
 use pinglens::explain::Outcome;
 use pinglens::format;
+use pinglens::input::CodePage;
 use pinglens::report::{ListFormat, Lister, Output, redact, write};
+use pinglens::settings::Settings;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -26,7 +28,7 @@ struct Arguments {
 enum Action {
     /// Read logs and report what was found.
     Report {
-        /// Log files, all of one case; - is standard input.
+        /// Log files, all of one case, packed or not; - is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Form of the report.
@@ -38,10 +40,12 @@ enum Action {
         /// Write to this file instead of standard output.
         #[arg(short, long)]
         output: Option<PathBuf>,
+        #[command(flatten)]
+        reading: ReadingOptions,
     },
     /// Print every ActiveSync request with its explanation.
     Requests {
-        /// Log files, all of one case; - is standard input.
+        /// Log files, all of one case, packed or not; - is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Print requests that are not ActiveSync too.
@@ -50,6 +54,8 @@ enum Action {
         /// Form of the list.
         #[arg(long, value_enum, default_value = "ndjson")]
         format: RequestFormat,
+        #[command(flatten)]
+        reading: ReadingOptions,
     },
     /// List the log formats that are read.
     Formats,
@@ -58,6 +64,30 @@ enum Action {
         /// Its code, for example superseded-by-sync.
         code: String,
     },
+}
+
+/// What is said of files because they do not say it.
+#[derive(clap::Args)]
+struct ReadingOptions {
+    /// Code page of lines that are not UTF-8, such as windows-1251, shift_jis or gbk.
+    #[arg(long, value_name = "NAME", value_parser = code_page, default_value = "windows-1252")]
+    code_page: CodePage,
+}
+
+fn code_page(name: &str) -> Result<CodePage, String> {
+    CodePage::named(name).ok_or_else(|| {
+        "no such code page. Use a name of the web, such as windows-1250, windows-1251, shift_jis, gbk, euc-kr or big5"
+            .to_owned()
+    })
+}
+
+impl ReadingOptions {
+    fn settings(&self) -> Settings {
+        Settings {
+            code_page: self.code_page,
+            ..Settings::default()
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -109,8 +139,14 @@ pub(crate) fn main() -> ExitCode {
             format,
             redact,
             output,
-        } => report(&files, format, redact, output.as_deref()),
-        Action::Requests { files, all, format } => requests(&files, all, format.into()),
+            reading,
+        } => report(&files, format, redact, output.as_deref(), &reading),
+        Action::Requests {
+            files,
+            all,
+            format,
+            reading,
+        } => requests(&files, all, format.into(), &reading),
         Action::Formats => formats(),
         Action::Explain { code } => explain(&code),
     };
@@ -199,11 +235,12 @@ fn report(
     format: ReportFormat,
     hide: bool,
     output: Option<&Path>,
+    reading: &ReadingOptions,
 ) -> Result<ExitCode, Failure> {
     no_pipe_twice(files)?;
     let mut inspector = Inspector::new();
     for (path, name) in files.iter().zip(names(files)) {
-        inspector.open(&name);
+        inspector.open_with(&name, &reading.settings());
         Source::once(path)?.read(|chunk| {
             inspector.feed(chunk);
             Ok(())
@@ -221,12 +258,17 @@ fn report(
     Ok(exit(inspector.log().recognised()))
 }
 
-fn requests(files: &[PathBuf], all: bool, format: ListFormat) -> Result<ExitCode, Failure> {
+fn requests(
+    files: &[PathBuf],
+    all: bool,
+    format: ListFormat,
+    reading: &ReadingOptions,
+) -> Result<ExitCode, Failure> {
     no_pipe_twice(files)?;
     let mut inspector = Inspector::new();
     let mut sources = Vec::new();
     for (path, name) in files.iter().zip(names(files)) {
-        inspector.open(&name);
+        inspector.open_with(&name, &reading.settings());
         let mut source = Source::twice(path)?;
         source.read(|chunk| {
             inspector.feed(chunk);

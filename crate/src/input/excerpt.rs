@@ -16,8 +16,8 @@ struct Finder {
     from: u64,
     length: usize,
     bytes: Vec<u8>,
-    /// Whether the text ended with these bytes.
-    ended: bool,
+    /// Whether the text is over.
+    over: bool,
 }
 
 impl Excerpt {
@@ -32,7 +32,7 @@ impl Excerpt {
                 from,
                 length,
                 bytes: Vec::new(),
-                ended: false,
+                over: false,
             },
         }
     }
@@ -49,13 +49,21 @@ impl Excerpt {
         if !self.finder.is_done() {
             self.unpacker.finish(&mut self.finder);
         }
-        (self.finder.bytes, self.finder.ended)
+        let Finder {
+            at,
+            from,
+            bytes,
+            over,
+            ..
+        } = self.finder;
+        let ends = over && at <= from + bytes.len() as u64;
+        (bytes, ends)
     }
 }
 
 impl Finder {
     fn is_done(&self) -> bool {
-        self.ended || self.bytes.len() == self.length
+        self.over || self.bytes.len() == self.length
     }
 }
 
@@ -78,7 +86,7 @@ impl Sink for Finder {
     }
 
     fn end(&mut self, _: u64, _: Option<Flaw>) {
-        self.ended |= self.texts == 0;
+        self.over |= self.texts == 0;
     }
 
     fn other(&mut self, _: &str, _: Content, _: bool, _: u64, _: Option<Flaw>) {}

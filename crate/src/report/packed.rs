@@ -151,14 +151,14 @@ fn kind(content: Content) -> &'static str {
     match content {
         Content::Text(_) => "text",
         Content::Packed(packing) => packing.title(),
-        Content::Empty => "empty",
-        Content::Folder => "folders and links",
+        Content::Empty => "an empty file",
+        Content::Folder => "a folder or link",
         Content::Utf32 => "text in UTF-32",
-        Content::Encrypted => "encrypted",
+        Content::Encrypted => "an encrypted file",
         Content::Method(what) => what,
-        Content::TooDeep => "packed too deep inside other archives",
+        Content::TooDeep => "an archive too deep inside others",
         Content::Media(what) | Content::Archive(what) => what,
         Content::NotesDatabase => "a Notes database",
-        Content::Binary => "no text",
+        Content::Binary => "a file without text",
     }
 }

@@ -31,20 +31,30 @@ impl Codec for Deflate {
 }
 
 /// Method 9 of zip archives, which Windows Explorer uses above 2 GB. Its window is 64 KiB.
-pub(super) struct Deflate64(Box<InflaterManaged>);
+pub(super) struct Deflate64 {
+    inflater: Box<InflaterManaged>,
+    /// Bytes that it is given at once.
+    most: usize,
+}
 
 impl Deflate64 {
-    pub(super) fn new() -> Self {
-        Self(Box::new(InflaterManaged::new()))
+    /// `bounded` tells whether somebody else knows where it ends. The inflater takes some bytes more than it needs, if it
+    /// gets them; it is slow where it must not.
+    pub(super) fn new(bounded: bool) -> Self {
+        Self {
+            inflater: Box::new(InflaterManaged::new()),
+            most: if bounded { usize::MAX } else { 1 },
+        }
     }
 }
 
 impl Codec for Deflate64 {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
-        let result = self.0.inflate(input, output);
-        let state = if result.data_error || self.0.errored() {
+        let given = &input[..input.len().min(self.most)];
+        let result = self.inflater.inflate(given, output);
+        let state = if result.data_error || self.inflater.errored() {
             Progress::Failed(Fault::Damaged)
-        } else if self.0.finished() {
+        } else if self.inflater.finished() {
             Progress::Over
         } else {
             Progress::Going

@@ -167,10 +167,10 @@ impl Tar {
                 return At::Member(Box::new(node), size, fill(size));
             }
             b'S' if block[482] != 0 => {
-                node.leave_out(Content::Method("with holes"));
+                node.leave_out(Content::Method("a file with holes"));
                 return At::Holes(Box::new(node), size);
             }
-            b'S' | b'0' | 0 | b'7' => node.leave_out(Content::Method("with holes")),
+            b'S' | b'0' | 0 | b'7' => node.leave_out(Content::Method("a file with holes")),
             _ => node.leave_out(Content::Folder),
         }
         node.finish(None, walk);

@@ -211,13 +211,13 @@ impl Zip {
                 _ if size == 0 && !described => Ok(Way::Stored(Crc::new())),
                 0 => Ok(Way::Stored(Crc::new())),
                 8 => unpacked(Box::new(Deflate::new())),
-                9 => unpacked(Box::new(Deflate64::new())),
+                9 => unpacked(Box::new(Deflate64::new(size > 0))),
                 12 => unpacked(Box::new(bzip2::Bzip2::new())),
                 93 => unpacked(Box::new(zstd::Zstd::new(window))),
                 95 => unpacked(Box::new(xz::Xz::new(window))),
-                14 => Err(Content::Method("LZMA")),
-                98 => Err(Content::Method("PPMd")),
-                _ => Err(Content::Method("a rare method")),
+                14 => Err(Content::Method("a file packed in LZMA")),
+                98 => Err(Content::Method("a file packed in PPMd")),
+                _ => Err(Content::Method("a file packed in a rare way")),
             }
         };
         walk.member();
@@ -274,6 +274,7 @@ impl Zip {
                 return None;
             }
             let Some((crc, length)) = descriptor(rest, member.read) else {
+                member.flaw = Some(Fault::Damaged);
                 return Some(self.lost(rest));
             };
             *rest = &rest[length..];
