@@ -69,9 +69,9 @@ enum Action {
 /// What is said of files because they do not say it.
 #[derive(clap::Args)]
 struct ReadingOptions {
-    /// Code page of lines that are not UTF-8, such as windows-1251, shift_jis or gbk.
-    #[arg(long, value_name = "NAME", value_parser = code_page, default_value = "windows-1252")]
-    code_page: CodePage,
+    /// Code page of lines that are not UTF-8, such as windows-1251, shift_jis or gbk [default: windows-1252].
+    #[arg(long, value_name = "NAME", value_parser = code_page)]
+    code_page: Option<CodePage>,
 }
 
 fn code_page(name: &str) -> Result<CodePage, String> {

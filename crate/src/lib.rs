@@ -200,7 +200,7 @@ impl Sink for Reading<'_> {
     fn begin(&mut self, opening: &Opening<'_>) {
         let content = Content::Text(opening.encoding);
         self.open(opening.name, content, opening.plain);
-        let lines = Lines::new(opening.offset, self.file.settings.code_page);
+        let lines = Lines::new(opening.offset, self.file.settings.code_page());
         self.file.current = Some((lines, Detector::new()));
     }
 
@@ -221,6 +221,7 @@ impl Sink for Reading<'_> {
         if let Some(file) = log.files.last_mut() {
             file.formats = detector.shares();
             file.open_end = lines.ended_inside_a_line();
+            file.foreign = lines.foreign();
             file.last_format = Some(detector.current());
         }
         self.close(bytes, flaw);
@@ -261,7 +262,7 @@ fn take(log: &mut Log, detector: &mut Detector, line: &Line<'_>) {
 #[must_use]
 pub fn record_text(bytes: &[u8], ends: bool, settings: &Settings) -> (String, bool) {
     let Extent { length, cut } = record_extent(bytes, ends);
-    (settings.code_page.text(&bytes[..length]), cut)
+    (settings.code_page().text(&bytes[..length]), cut)
 }
 
 /// How far a record reaches.

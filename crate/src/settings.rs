@@ -19,7 +19,15 @@ pub struct Settings {
     /// Which edge of a request the stamps mark.
     pub edge: Option<Edge>,
     /// The code page of lines that are no UTF-8.
-    pub code_page: CodePage,
+    pub code_page: Option<CodePage>,
+}
+
+impl Settings {
+    /// The code page of lines that are no UTF-8: the one that the user names, or else windows-1252.
+    #[must_use]
+    pub fn code_page(&self) -> CodePage {
+        self.code_page.unwrap_or_default()
+    }
 }
 
 /// The order of day and month where both are numbers.

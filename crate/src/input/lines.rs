@@ -31,6 +31,36 @@ pub struct Lines {
     splitter: Splitter,
     /// That of lines which are no UTF-8.
     page: CodePage,
+    foreign: Foreign,
+}
+
+/// Lines that are no UTF-8.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Foreign {
+    /// How many.
+    pub lines: u64,
+    /// Their bytes that are not ASCII.
+    pub bytes: u64,
+    /// Stretches that these come in.
+    pub runs: u64,
+}
+
+impl Foreign {
+    /// Whether the bytes stand together, as letters of another alphabet do; those of western languages stand among ASCII.
+    #[must_use]
+    pub fn is_another_alphabet(self) -> bool {
+        self.bytes >= 2 * self.runs
+    }
+
+    fn note(&mut self, line: &[u8]) {
+        self.lines += 1;
+        for run in line.chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+            if !run[0].is_ascii() {
+                self.runs += 1;
+                self.bytes += run.len() as u64;
+            }
+        }
+    }
 }
 
 impl Lines {
@@ -39,20 +69,25 @@ impl Lines {
     pub fn new(offset: u64, page: CodePage) -> Self {
         let mut splitter = Splitter::new();
         splitter.skip(offset);
-        Self { splitter, page }
+        Self {
+            splitter,
+            page,
+            foreign: Foreign::default(),
+        }
     }
 
     /// Takes the next chunk and hands every line that it completes to `sink`.
     pub fn feed(&mut self, chunk: &[u8], sink: &mut dyn FnMut(&Line<'_>)) {
-        let page = self.page;
+        let (page, foreign) = (self.page, &mut self.foreign);
         self.splitter
-            .feed(chunk, &mut |line| in_utf8(line, page, sink));
+            .feed(chunk, &mut |line| in_utf8(line, page, foreign, sink));
     }
 
     /// Ends the text: hands on the last line, if no line end closed it.
     pub fn finish(&mut self, sink: &mut dyn FnMut(&Line<'_>)) {
-        let page = self.page;
-        self.splitter.finish(&mut |line| in_utf8(line, page, sink));
+        let (page, foreign) = (self.page, &mut self.foreign);
+        self.splitter
+            .finish(&mut |line| in_utf8(line, page, foreign, sink));
     }
 
     /// Whether the text ended without a line end, once it is finished.
@@ -60,10 +95,21 @@ impl Lines {
     pub fn ended_inside_a_line(&self) -> bool {
         self.splitter.ended_inside_a_line()
     }
+
+    /// Lines so far that were no UTF-8.
+    #[must_use]
+    pub fn foreign(&self) -> Foreign {
+        self.foreign
+    }
 }
 
 /// Hands on a line in UTF-8.
-fn in_utf8(line: &Line<'_>, page: CodePage, sink: &mut dyn FnMut(&Line<'_>)) {
+fn in_utf8(
+    line: &Line<'_>,
+    page: CodePage,
+    foreign: &mut Foreign,
+    sink: &mut dyn FnMut(&Line<'_>),
+) {
     if line.bytes.is_ascii() {
         return sink(line);
     }
@@ -74,12 +120,13 @@ fn in_utf8(line: &Line<'_>, page: CodePage, sink: &mut dyn FnMut(&Line<'_>)) {
     {
         bytes = &bytes[..error.valid_up_to()];
     }
-    let decoded = page.utf8(bytes);
-    let cut = line.cut || decoded.len() > MAX_LINE;
-    let bytes = match &decoded {
-        Cow::Borrowed(bytes) => bytes,
-        Cow::Owned(bytes) => &bytes[..bytes.len().min(MAX_LINE)],
+    let decoded = match page.utf8(bytes) {
+        Cow::Borrowed(bytes) => return sink(&Line { bytes, ..*line }),
+        Cow::Owned(decoded) => decoded,
     };
+    foreign.note(bytes);
+    let cut = line.cut || decoded.len() > MAX_LINE;
+    let bytes = &decoded[..decoded.len().min(MAX_LINE)];
     sink(&Line {
         bytes,
         cut,

@@ -14,7 +14,7 @@ mod unpack;
 pub use decode::{CodePage, Encoding};
 pub use excerpt::Excerpt;
 pub use limits::Limits;
-pub use lines::{Line, Lines, MAX_LINE};
+pub use lines::{Foreign, Line, Lines, MAX_LINE};
 pub use sniff::Content;
 pub use unpack::{Fault, Flaw, INSIDE, Opening, Packing, Sink, Unpacker};
 

@@ -1,10 +1,10 @@
 //! What is known of one file as a whole.
 
 use super::settle::{Times, Unsettled};
-use super::{Events, Waiting};
+use super::{Archive, Events, Waiting};
 use crate::format::time::Stamp;
 use crate::format::{Class, Edge, Event, Format, Place, Reason, Record};
-use crate::input::{Content, Flaw, Line};
+use crate::input::{Content, Flaw, Foreign, Line};
 use crate::settings::Settings;
 use serde::Serialize;
 
@@ -27,6 +27,8 @@ pub struct FileLog {
     pub bytes: u64,
     /// What is wrong with what it was packed in.
     pub flaw: Option<Flaw>,
+    /// Lines of it that are no UTF-8.
+    pub foreign: Foreign,
     /// What an archive holds that is no text of its own; `None` for what is no archive.
     pub archive: Option<Archive>,
     /// What its first bytes show, once it is closed.
@@ -75,68 +77,6 @@ pub struct FileLog {
     pub last_format: Option<&'static dyn Format>,
     /// Why reading it broke off before its end, if it did.
     pub broken: Option<String>,
-}
-
-/// An opened archive, apart from the texts that came out of it, each of which is a file of its own.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Archive {
-    /// Texts that came out of it.
-    pub texts: u64,
-    /// Members that are no texts, by what they are, in the order of their coming.
-    pub others: Vec<Others>,
-    /// Flaws of it and of archives in it, with their names; the first [`Archive::EXAMPLES`].
-    pub flaws: Vec<(String, Flaw)>,
-    /// How many flaws there are.
-    pub flawed: u64,
-}
-
-/// Members of an archive that are the same kind of no text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Others {
-    /// What they are.
-    pub content: Content,
-    /// How many.
-    pub count: u64,
-    /// Names of the first [`Archive::EXAMPLES`].
-    pub examples: Vec<String>,
-}
-
-impl Archive {
-    /// Names that are kept of many.
-    pub const EXAMPLES: usize = 5;
-
-    /// Takes in a member that is no text.
-    pub fn leave_out(&mut self, name: &str, content: Content) {
-        let known = self.others.iter().position(|o| o.content == content);
-        let at = known.unwrap_or_else(|| {
-            self.others.push(Others {
-                content,
-                count: 0,
-                examples: Vec::new(),
-            });
-            self.others.len() - 1
-        });
-        let others = &mut self.others[at];
-        others.count += 1;
-        if others.examples.len() < Self::EXAMPLES {
-            others.examples.push(name.to_owned());
-        }
-    }
-
-    /// Takes in a flaw.
-    pub fn flaw(&mut self, name: &str, flaw: Flaw) {
-        self.flawed += 1;
-        if self.flaws.len() < Self::EXAMPLES {
-            self.flaws.push((name.to_owned(), flaw));
-        }
-    }
-
-    /// Whether there is anything to say of it, beside the texts that came out of it.
-    #[must_use]
-    pub fn is_worth_a_word(&self) -> bool {
-        let other = |o: &Others| o.content != Content::Folder;
-        self.texts == 0 || !self.flaws.is_empty() || self.others.iter().any(other)
-    }
 }
 
 /// From the earliest to the latest of some moments.
@@ -277,6 +217,7 @@ impl FileLog {
             plain: true,
             bytes: 0,
             flaw: None,
+            foreign: Foreign::default(),
             archive: None,
             content: Content::Empty,
             lines: Lines::default(),

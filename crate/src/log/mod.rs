@@ -4,18 +4,20 @@
 //! agent, address) is one [`Origin`] that its rows share. Lines are not kept; a row knows its place, from which the line
 //! can be read again. All other requests are counted, and cost nothing that grows with them.
 
+mod archive;
 mod column;
 mod event;
 mod file;
 mod pool;
 pub mod settle;
 
+pub use archive::{Archive, Others};
 pub use column::{Column, Rising};
 pub use event::{
     Condition, Events, MOST_CONDITIONS, MOST_PLACES, MOST_SIGN_INS, MOST_STATISTICS, Messages,
     Moment, Said, Sightings, Statistic,
 };
-pub use file::{Archive, Breaks, FileLog, Lines, Neighbours, Others, Reach, Rejected, SLACK_MS};
+pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};
@@ -278,7 +280,7 @@ impl Log {
     fn push(&mut self, record: &Record<'_>, target: &[u8]) -> Option<u32> {
         let call = self.decoder.read(target)?;
         // What a URL spells in percent signs was not seen when its line was decoded.
-        let page = self.files.last().map(|f| f.settings.code_page);
+        let page = self.files.last().map(|f| f.settings.code_page());
         let page = page.unwrap_or_default();
         let device = call.device.map(|text| page.utf8(text));
         let user = call.user.map(|text| page.utf8(text));

@@ -123,6 +123,21 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
              log only.",
         );
     }
+    if file.foreign.lines > 0 && file.settings.code_page.is_none() {
+        let lines = counted(file.foreign.lines, "line is", "lines are");
+        let guess = if file.foreign.is_another_alphabet() {
+            "The bytes in question stand together as in Cyrillic, Greek, Chinese, Japanese or Korean, so that is probably \
+             wrong: name the server's code page, for example windows-1251, shift_jis, gbk, euc-kr or big5."
+        } else {
+            "If names look wrong, name the server's code page."
+        };
+        missing.push(Missing {
+            code: "code-page",
+            sentence: format!(
+                "{lines} not in UTF-8, and in which code page is not told; windows-1252, the western one, is assumed. {guess}"
+            ),
+        });
+    }
     missing
 }
 

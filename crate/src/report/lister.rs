@@ -132,7 +132,7 @@ impl Sink for Texts<'_> {
         self.next += 1;
         self.writer.file = file;
         self.writer.next_row = log.rows_of(file).start;
-        let lines = Lines::new(opening.offset, known.settings.code_page);
+        let lines = Lines::new(opening.offset, known.settings.code_page());
         self.current = Some((lines, Detector::new()));
     }
 

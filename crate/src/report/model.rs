@@ -239,7 +239,7 @@ pub struct ClockStep {
 /// Something a file does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// Stable name: `duration`, `time`, `zone`, `activesync`, `status`.
+    /// Stable name: `duration`, `time`, `zone`, `activesync`, `status`, `code-page`.
     pub code: &'static str,
     /// What is missing, what cannot be told without it, and how to get it.
     pub sentence: String,

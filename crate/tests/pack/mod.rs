@@ -1,5 +1,9 @@
 //! Packs what tests unpack, byte by byte as the formats are specified, so that every odd form can be had.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+pub(crate) mod logs;
+
 use flate2::write::{DeflateEncoder, GzEncoder};
 use flate2::{Compression, Crc};
 use std::io::Write;
