@@ -41,6 +41,8 @@ pub(super) struct Pump {
     pub(super) read: u64,
     pub(super) written: u64,
     pub(super) crc: Crc,
+    /// Whether the codec has come to an end; what it would do from there on is nowhere said.
+    over: bool,
 }
 
 impl Pump {
@@ -51,6 +53,7 @@ impl Pump {
             read: 0,
             written: 0,
             crc: Crc::new(),
+            over: false,
         }
     }
 
@@ -67,6 +70,9 @@ impl Pump {
         child: &mut Node,
         walk: &mut Walk<'_>,
     ) -> Progress {
+        if self.over {
+            return Progress::Going;
+        }
         loop {
             let step = self.codec.step(input, &mut self.buffer);
             *input = &input[step.read..];
@@ -81,7 +87,8 @@ impl Pump {
                     return Progress::Going;
                 }
             }
-            if step.state != Progress::Going || (step.read, step.written) == (0, 0) {
+            self.over = step.state != Progress::Going;
+            if self.over || (step.read, step.written) == (0, 0) {
                 return step.state;
             }
         }

@@ -368,14 +368,14 @@ impl Layer for Zip {
         let cut = self.flaw(walk.shared.stop.unwrap_or(Fault::Cut), &[]);
         let complete = matches!(self.at, At::End);
         if let At::Member(member) = &mut self.at {
-            let whole = matches!(member.part, Part::Descriptor);
-            if !whole && !walk.stopped() {
-                match &mut member.way {
-                    Way::Unpacked(pump) => pump.break_off(&mut member.child, walk),
-                    Way::Stored(_) | Way::LeftOut => member.store(&held, walk),
-                }
+            let data = matches!(member.part, Part::Data);
+            match &mut member.way {
+                _ if !data || walk.stopped() => {}
+                Way::Unpacked(pump) => pump.break_off(&mut member.child, walk),
+                Way::Stored(_) | Way::LeftOut => member.store(&held, walk),
             }
-            member.child.finish((!whole).then_some(cut), walk);
+            let own = member.flaw.map(|fault| Flaw { fault, ..cut });
+            member.child.finish(own.or(data.then_some(cut)), walk);
         }
         if !complete {
             self.flaw.get_or_insert(cut);
