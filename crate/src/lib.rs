@@ -80,6 +80,7 @@ impl Inspector {
             opened: self.opened,
             bytes: 0,
             archive: Archive::default(),
+            texts: 0,
             current: None,
         };
         self.opened += 1;
@@ -165,6 +166,8 @@ struct OpenFile {
     opened: u32,
     bytes: u64,
     archive: Archive,
+    /// Texts that came out of it.
+    texts: u32,
     /// The text that is being read: the open file, or a member of it.
     current: Option<(Lines, Detector)>,
 }
@@ -181,7 +184,7 @@ impl Reading<'_> {
         self.log.open(name, &self.file.settings);
         if let Some(file) = self.log.files.last_mut() {
             file.opened = self.file.opened;
-            file.text = self.file.archive.texts as u32;
+            file.text = self.file.texts;
             file.content = content;
             file.plain = plain;
         }
@@ -224,8 +227,20 @@ impl Sink for Reading<'_> {
             file.foreign = lines.foreign();
             file.last_format = Some(detector.current());
         }
+        self.file.texts += 1;
         self.close(bytes, flaw);
-        self.file.archive.texts += 1;
+        let (archive, Some(file)) = (&mut self.file.archive, self.log.files.last()) else {
+            return;
+        };
+        if !file.is_only_text() {
+            archive.texts += 1;
+        } else if archive.unknown < Archive::UNKNOWN {
+            archive.texts += 1;
+            archive.unknown += 1;
+        } else {
+            archive.leave_out(&file.name, file.content);
+            self.log.take_back();
+        }
     }
 
     fn other(

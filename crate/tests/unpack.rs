@@ -4,7 +4,7 @@
 mod pack;
 
 use pack::logs::*;
-use pack::{Member, Sizes, gzip, tar_member, zip};
+use pack::{Member, Sizes, gzip, tar, tar_member, zip};
 use pinglens::Inspector;
 use pinglens::explain::Explanation;
 use pinglens::input::{CodePage, Excerpt, Limits};
@@ -304,6 +304,39 @@ fn a_record_is_found_again_in_what_is_packed() {
         let at = from + row.place.line as usize;
         assert_eq!(text.as_bytes(), lines(at - 1, at).trim_ascii_end());
         assert!(!cut);
+    }
+}
+
+#[test]
+fn of_very_many_texts_that_are_no_logs_some_are_only_named() {
+    let texts: Vec<(String, Vec<u8>)> = (0..100)
+        .map(|n| {
+            let text = if n % 10 == 9 {
+                lines(n, n + 1)
+            } else {
+                b"key = value\n".to_vec()
+            };
+            (format!("{n}.txt"), text)
+        })
+        .collect();
+    let members: Vec<(&str, &[u8])> = texts
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.as_slice()))
+        .collect();
+    let packed = tar(&members);
+    let mut inspector = inspect("it", &packed, 1000);
+    let whole = inspector.report();
+    assert_eq!(
+        (whole.files.len(), whole.totals.requests),
+        (20 + 10 + 1, 10)
+    );
+    let archive = file(&whole, "it").archive.clone().expect("an archive");
+    assert_eq!((archive.texts, archive.others[0].count), (30, 70));
+    // What is only named does not shift what is read again.
+    let listed = listed(&mut inspector, &packed, 512);
+    assert_eq!(listed.lines().count(), 10);
+    for n in (9..100).step_by(10) {
+        assert!(listed.contains(&format!("it › {n}.txt")));
     }
 }
 

@@ -5,8 +5,10 @@ use crate::input::{Content, Flaw};
 /// An opened archive, apart from the texts that came out of it, each of which is a file of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Archive {
-    /// Texts that came out of it.
+    /// Texts that came out of it and are files of the log.
     pub texts: u64,
+    /// Those among them in which no format knew a line.
+    pub unknown: u64,
     /// Members that are no texts, by what they are, in the order of their coming.
     pub others: Vec<Others>,
     /// Flaws of it and of archives in it, with their names; the first [`Archive::EXAMPLES`].
@@ -29,6 +31,10 @@ pub struct Others {
 impl Archive {
     /// Names that are kept of many.
     pub const EXAMPLES: usize = 5;
+
+    /// Texts in which no format knew a line that become files of the log; further ones are only named. An archive may hold
+    /// a server's whole folder, and a file of the log costs some 20 KB.
+    pub const UNKNOWN: u64 = 20;
 
     /// Takes in a member that is no text.
     pub fn leave_out(&mut self, name: &str, content: Content) {

@@ -79,6 +79,9 @@ pub struct FileLog {
     pub broken: Option<String>,
 }
 
+/// Bytes, account of lines and fingerprint of a file.
+pub(super) type Print = (u64, Lines, u64);
+
 /// From the earliest to the latest of some moments.
 ///
 /// Moments with and without a zone cannot be compared; those with one count where there are any.
@@ -294,12 +297,21 @@ impl FileLog {
         self.mix(text.len() as u64);
     }
 
-    /// Whether another file has the same length and says the same, and the user says the same of it.
+    /// What is the same of files that have the same length and say the same, if this one says anything.
+    pub(super) fn print(&self) -> Option<Print> {
+        self.says_anything()
+            .then_some((self.bytes, self.lines, self.fingerprint))
+    }
+
+    /// Whether anything in it was understood to be more than a comment.
+    fn says_anything(&self) -> bool {
+        self.lines.records > 0 || !self.events.is_empty()
+    }
+
+    /// Whether nothing is lost when it is only named: nothing in it was understood, and nothing is wrong with its packing.
     #[must_use]
-    pub fn same_records(&self, other: &Self) -> bool {
-        let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);
-        let holds = self.lines.records > 0 || !self.events.is_empty();
-        holds && key(self) == key(other) && self.settings == other.settings
+    pub fn is_only_text(&self) -> bool {
+        !self.says_anything() && self.flaw.is_none()
     }
 
     fn reject(&mut self, reason: Reason, line: &Line<'_>) {
@@ -344,7 +356,7 @@ impl FileLog {
 }
 
 /// Every line of a file becomes one of these; the four add up to `total`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Lines {
     /// All lines.
     pub total: u64,

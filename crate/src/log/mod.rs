@@ -24,7 +24,9 @@ use crate::activesync::{Command, Decoder};
 use crate::format::time::Stamp;
 use crate::format::{Ending, Place, Record, What};
 use crate::settings::Settings;
+use file::Print;
 use settle::Unsettled;
+use std::collections::BTreeMap;
 
 /// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -183,6 +185,9 @@ pub struct Log {
     rows: Rows,
     /// Whether any row leaves something open of its times.
     open_rows: bool,
+    /// What tells files that hold the same records, with the first of each for whatever the user says
+    /// of it. An archive may hold very many.
+    prints: BTreeMap<Print, Vec<u32>>,
     decoder: Decoder,
     /// Reused for what joins several fields.
     scratch: Vec<u8>,
@@ -200,18 +205,28 @@ impl Log {
         let Some((file, earlier)) = self.files.split_last_mut() else {
             return;
         };
-        let original = |f: &FileLog| f.same_as.is_none() && f.same_records(file);
-        let Some(index) = earlier.iter().position(original) else {
+        let Some(print) = file.print() else { return };
+        let own = earlier.len() as u32;
+        let originals = self.prints.entry(print).or_default();
+        let alike = |&&i: &&u32| earlier[i as usize].settings == file.settings;
+        let Some(index) = originals.iter().find(alike).copied() else {
+            originals.push(own);
             return;
         };
-        let twin = &mut earlier[index];
+        let twin = &mut earlier[index as usize];
         // Which of the two keeps its records must not depend on the order of opening.
         if file.name < twin.name {
             std::mem::swap(&mut file.name, &mut twin.name);
+            std::mem::swap(&mut file.flaw, &mut twin.flaw);
         }
-        file.forget(index as u32);
+        file.forget(index);
         let keep = file.first_row;
         self.rows.truncate(keep as usize);
+    }
+
+    /// Takes the file opened last back; it must have no rows.
+    pub fn take_back(&mut self) {
+        self.files.pop();
     }
 
     /// Whether there is anything to explain in any file.

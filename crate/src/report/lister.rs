@@ -34,7 +34,10 @@ pub struct Lister<'a> {
 struct Texts<'a> {
     writer: Writer<'a>,
     current: Option<(Lines, Detector)>,
-    /// The one that comes next, as a file of the log.
+    opened: u32,
+    /// How many were there before.
+    before: u32,
+    /// The next that is a file of the log.
     next: u32,
     out: Vec<u8>,
 }
@@ -94,6 +97,8 @@ impl<'a> Lister<'a> {
                     next_row: 0,
                 },
                 current: None,
+                opened,
+                before: 0,
                 next,
                 out: Vec::new(),
             },
@@ -125,8 +130,11 @@ impl<'a> Lister<'a> {
 impl Sink for Texts<'_> {
     fn begin(&mut self, opening: &Opening<'_>) {
         let (log, file) = (self.writer.log, self.next);
-        // A file that changed since it was read may have more texts.
-        let Some(known) = log.files.get(file as usize) else {
+        let text = self.before;
+        self.before += 1;
+        // Texts that say nothing may be no files of the log, and a file that changed since it was read may have more.
+        let known = log.files.get(file as usize);
+        let Some(known) = known.filter(|f| (f.opened, f.text) == (self.opened, text)) else {
             return;
         };
         self.next += 1;

@@ -149,7 +149,7 @@ pub(super) fn problem(file: &FileLog, archive: &Archive) -> Option<Problem> {
 /// What members are called that are the same kind of no text.
 fn kind(content: Content) -> &'static str {
     match content {
-        Content::Text(_) => "text",
+        Content::Text(_) => "a text in no format that is known here",
         Content::Packed(packing) => packing.title(),
         Content::Empty => "an empty file",
         Content::Folder => "a folder or link",
