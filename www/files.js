@@ -1,6 +1,6 @@
 /** What was read and what was not: every file, and every line of it, accounted for. */
 
-import { certaintyTag, explained, logged, prose } from './cells.js';
+import { certaintyTag, explained, logged, loggedList, prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, bytes, counted, duration, isolated, list, number, span, zone } from './format.js';
 import { rawPlace } from './rawlines.js';
@@ -8,7 +8,7 @@ import { sayable } from './said.js';
 import { section } from './section.js';
 import { openable, row, table } from './table.js';
 
-/** @import { FileReport, Lines, Rejection, Unread } from './types' */
+/** @import { Contents, FileReport, Lines, Rejection, Unread } from './types' */
 /** @import { Case } from './rawlines.js' */
 /** @import { Child } from './dom.js' */
 
@@ -39,6 +39,7 @@ const MEANING = {
 export function files(held, unread) {
   const { report } = held;
   const count = report.files.length;
+  const logs = report.files.filter((file) => !file.archive).length;
   const rows = report.files.map((file, index) => {
     const told = Object.keys(held.said[file.opened] ?? {}).length > 0;
     const open = count === 1 || told || (count <= FEW && (Boolean(file.problem) || file.missing.length > 0));
@@ -55,7 +56,7 @@ export function files(held, unread) {
   return section(
     'files',
     'What was read',
-    `${counted(report.files.length, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
+    `${counted(logs, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
     rowless.map(({ name, sentence }) =>
       h('p', { class: 'problem' }, h('b', {}, logged(name)), ' could not be read. ', sentence),
     ),
@@ -76,6 +77,7 @@ const briefly = ({ problem }) => problem && prose(problem.sentence.split(/(?<=[.
  * @param {Child} name
  */
 function cells(file, name) {
+  if (file.archive) return [name, bytes(file.bytes), 'archive', ...COLUMNS.slice(3).map(() => UNKNOWN)];
   return [
     name,
     bytes(file.bytes),
@@ -106,7 +108,15 @@ function formatCell({ formats, detection: { certainty, given } }) {
  * @param {number} index
  */
 function details(held, file, index) {
-  const { stamp, period, settled, clock } = file;
+  const { stamp, period, settled, clock, archive } = file;
+  if (archive) {
+    return h(
+      'div',
+      { class: 'file' },
+      file.problem && h('p', { class: 'problem' }, prose(file.problem.sentence)),
+      members(file, archive),
+    );
+  }
   return h(
     'div',
     { class: 'file', 'data-opened': file.opened },
@@ -167,6 +177,26 @@ function details(held, file, index) {
 function beside({ steps, zone_changes, first }) {
   const more = steps + zone_changes - first.length;
   return more > 0 && h('li', { class: 'muted' }, `Such places beside these: ${number(more)}.`);
+}
+
+/**
+ * What an archive holds beside logs.
+ *
+ * @param {FileReport} file
+ * @param {Contents} archive
+ */
+function members({ name }, { texts, others }) {
+  const columns = [{ title: 'What was left out' }, { title: 'Members', number: true }, { title: 'For example' }];
+  return [
+    h('p', {}, `Of what it holds, ${counted(texts, 'text')} ${texts === 1 ? 'has a row of its own' : 'have rows of their own'}.`),
+    others.length > 0 &&
+      table(
+        `What ${isolated(name)} holds beside texts`,
+        columns,
+        others.map(({ what, count, examples }) => row(columns, [what, number(count), loggedList(examples)])),
+        { hideCaption: true },
+      ),
+  ];
 }
 
 /** @type {[keyof Lines, string][]} */

@@ -114,7 +114,8 @@ async function show(held, unread, opened) {
   }
   if (loading) return;
   const missed = unread.length > 0 && ['Not everything could be read. ', inWords(unread)];
-  const names = named(report.files);
+  const logs = report.files.filter(({ archive }) => !archive);
+  const names = named(logs.length > 0 ? logs : report.files);
   const title = recognised(report) ? `${number(report.totals.conflicts)} × 409 in ${names}` : `Not recognised: ${names}`;
   enter('done', title, missed);
   const place = opened === undefined ? null : byId('report').querySelector(`[data-opened="${opened}"] .main`);

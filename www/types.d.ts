@@ -58,9 +58,11 @@ export interface ViewReport {
 
 export interface FileReport {
   name: string;
-  /** Which call of `Inspector.read` it was, from 0: `Report.files` is in order of time instead. */
+  /** Which call of `Inspector.read` it came out of, from 0: `Report.files` is in order of time instead. */
   opened: number;
   bytes: number;
+  /** What it holds, if it is an archive as such; the texts in it are files of their own. */
+  archive: Maybe<Contents>;
   lines: Lines;
   rejected: Rejection[];
   formats: { code: string; title: string; lines: number }[];
@@ -117,6 +119,18 @@ export interface Said {
 export interface Format {
   code: string;
   title: string;
+}
+
+export interface Contents {
+  texts: number;
+  others: Members[];
+}
+
+/** Members of an archive that are no texts; `examples` are names, as anybody may have chosen them. */
+export interface Members {
+  what: string;
+  count: number;
+  examples: string[];
 }
 
 /** Every line becomes one of four things; the four add up to `total`. */
@@ -319,7 +333,7 @@ export interface Inspector {
   select(filter: Filter): Uint32Array;
   requests(rows: Uint32Array): RequestRow[];
   raw(row: number, file: File): Promise<RawText & { line: number }>;
-  rawAt(file: File, offset: number): Promise<RawText>;
+  rawAt(index: number, file: File, offset: number): Promise<RawText>;
 }
 
 /** How far a load has come: `file` is the file being read, counted from 0 in the order given. */

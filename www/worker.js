@@ -13,7 +13,7 @@ import bytes from 'pinglens:wasm';
 initSync({ module: /** @type {BufferSource} */ (bytes) });
 const inspector = new Inspector();
 
-/** @type {File[]} In the order given, which is the order of `Inspector.read`. */
+/** @type {File[]} In the order given, which is the order of `Inspector.read`. Of one, a report may have many files. */
 let opened = [];
 /** @type {Report | undefined} */
 let report;
@@ -76,7 +76,7 @@ const calls = {
   select: async (filter) => inspector.select(filter),
   requests: async (rows) => inspector.requests(rows),
   raw: (row, file) => inspector.raw(row, fileAt(file)),
-  rawAt: (file, offset) => inspector.rawAt(fileAt(file), offset),
+  rawAt: (file, offset) => inspector.rawAt(file, fileAt(file), offset),
 };
 
 /** @param {Ask} question */

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinglens::Inspector;
 use pinglens::explain::Outcome;
 use pinglens::format::{self, Carries, Edge, Reason};
+use pinglens::input::CodePage;
 use pinglens::log::Log;
 use pinglens::report::{ListFormat, Lister, Output, redact, write};
 use pinglens::settings::{DateOrder, Settings, Unit};
@@ -29,7 +30,7 @@ struct Arguments {
 enum Action {
     /// Read logs and report what was found.
     Report {
-        /// Log files, all of one case; - is standard input.
+        /// Log files, all of one case, packed or not; - is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Form of the report.
@@ -46,7 +47,7 @@ enum Action {
     },
     /// Print every ActiveSync request with its explanation.
     Requests {
-        /// Log files, all of one case; - is standard input.
+        /// Log files, all of one case, packed or not; - is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Print requests that are not ActiveSync too.
@@ -93,6 +94,16 @@ struct Said {
     /// Whether stamps show when a request began or when it was answered.
     #[arg(long, value_enum, value_name = "EDGE")]
     stamp: Option<StampEdge>,
+    /// Code page of lines that are not UTF-8, such as windows-1251, shift_jis or gbk [default: windows-1252].
+    #[arg(long, value_name = "NAME", value_parser = code_page)]
+    code_page: Option<CodePage>,
+}
+
+fn code_page(name: &str) -> Result<CodePage, String> {
+    CodePage::named(name).ok_or_else(|| {
+        "no such code page. Use a name of the web, such as windows-1250, windows-1251, shift_jis, gbk, euc-kr or big5"
+            .to_owned()
+    })
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -129,6 +140,7 @@ impl Said {
                 StampEdge::Start => Edge::Start,
                 StampEdge::End => Edge::End,
             }),
+            code_page: self.code_page,
         })
     }
 }

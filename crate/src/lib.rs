@@ -38,8 +38,8 @@ pub mod wasm;
 
 use explain::Explanation;
 use format::Detector;
-use input::{Input, Line};
-use log::Log;
+use input::{Content, Flaw, Limits, Line, Lines, Opening, Sink, Splitter, Unpacker};
+use log::{Archive, Log};
 use report::model::Report;
 use settings::Settings;
 
@@ -47,7 +47,9 @@ use settings::Settings;
 #[derive(Default)]
 pub struct Inspector {
     log: Log,
-    open: Option<(Input, Detector)>,
+    open: Option<(Unpacker, OpenFile)>,
+    /// Files opened so far.
+    opened: u32,
     explanation: Option<Explanation>,
 }
 
@@ -65,51 +67,69 @@ impl Inspector {
 
     /// Begins a file of which the user says something; one that is still open is closed.
     pub fn open_with(&mut self, name: &str, settings: &Settings) {
+        self.open_within(name, settings, Limits::default());
+    }
+
+    /// Begins a file with bounds of its own on what it may unpack to; one that is still open is closed.
+    pub fn open_within(&mut self, name: &str, settings: &Settings, limits: Limits) {
         self.close();
         self.explanation = None;
-        self.log.open(name, settings);
-        if let Some(file) = self.log.files.last_mut() {
-            let given = settings.format.as_deref();
-            file.bad_format = given.and_then(|text| format::own::choose(text).err());
-        }
-        self.open = Some((Input::new(), Detector::with(settings)));
+        let file = OpenFile {
+            name: name.to_owned(),
+            settings: settings.clone(),
+            opened: self.opened,
+            bytes: 0,
+            archive: Archive::default(),
+            texts: 0,
+            current: None,
+        };
+        self.opened += 1;
+        self.open = Some((Unpacker::new(name, limits), file));
     }
 
     /// Takes the next bytes of the open file, as many or as few as there are.
     pub fn feed(&mut self, chunk: &[u8]) {
-        let Some((input, detector)) = &mut self.open else {
+        let Some((unpacker, file)) = &mut self.open else {
             return;
         };
+        file.bytes += chunk.len() as u64;
         let log = &mut self.log;
-        input.feed(chunk, &mut |line| take(log, detector, line));
-        if let Some(file) = log.files.last_mut() {
-            file.bytes = input.bytes();
-        }
+        unpacker.feed(chunk, &mut Reading { file, log });
     }
 
     /// Ends the open file, if there is one.
     pub fn close(&mut self) {
-        let Some((mut input, mut detector)) = self.open.take() else {
-            return;
-        };
-        let log = &mut self.log;
-        let content = input.finish(&mut |line| take(log, &mut detector, line));
-        detector.finish(&mut |record| log.record(record));
-        if let Some(file) = log.files.last_mut() {
-            file.content = content;
-            file.formats = detector.shares();
-            file.detection = detector.detection();
-            file.open_end = input.ended_inside_a_line();
-            file.last_format = Some(detector.current());
-        }
-        log.close();
+        self.end(None);
     }
 
     /// Ends the open file before its end, because no more of it can be read; the report says so in these words.
     pub fn abandon(&mut self, reason: &str) {
-        self.close();
-        if let Some(file) = self.log.files.last_mut() {
-            file.broken = Some(reason.to_owned());
+        self.end(Some(reason));
+    }
+
+    fn end(&mut self, broken: Option<&str>) {
+        let Some((mut unpacker, mut file)) = self.open.take() else {
+            return;
+        };
+        let log = &mut self.log;
+        unpacker.finish(&mut Reading {
+            file: &mut file,
+            log,
+        });
+        // What an archive holds beside texts, and what is wrong with it, is told in a place of its own.
+        if let Some(packing) = unpacker.archive()
+            && (file.archive.is_worth_a_word() || broken.is_some())
+        {
+            log.open(&file.name, &file.settings);
+            if let Some(own) = log.files.last_mut() {
+                own.opened = file.opened;
+                own.bytes = file.bytes;
+                own.content = Content::Packed(packing);
+                own.archive = Some(file.archive);
+            }
+        }
+        if let (Some(reason), Some(last)) = (broken, log.files.last_mut()) {
+            last.broken = Some(reason.to_owned());
         }
     }
 
@@ -139,12 +159,129 @@ impl Inspector {
     }
 }
 
+/// What is known of the open file as such.
+struct OpenFile {
+    name: String,
+    settings: Settings,
+    opened: u32,
+    bytes: u64,
+    archive: Archive,
+    /// Texts that came out of it.
+    texts: u32,
+    /// The text that is being read: the open file, or a member of it.
+    current: Option<(Lines, Detector)>,
+}
+
+/// The open file on its way to the log, text by text.
+struct Reading<'a> {
+    file: &'a mut OpenFile,
+    log: &'a mut Log,
+}
+
+impl Reading<'_> {
+    /// Begins a file of the log.
+    fn open(&mut self, name: &str, content: Content, plain: bool) {
+        let settings = &self.file.settings;
+        self.log.open(name, settings);
+        if let Some(file) = self.log.files.last_mut() {
+            let given = settings.format.as_deref();
+            file.bad_format = given.and_then(|text| format::own::choose(text).err());
+            file.opened = self.file.opened;
+            file.text = self.file.texts;
+            file.content = content;
+            file.plain = plain;
+        }
+    }
+
+    fn close(&mut self, bytes: u64, flaw: Option<Flaw>) {
+        if let Some(file) = self.log.files.last_mut() {
+            file.bytes = bytes;
+            file.flaw = flaw;
+        }
+        self.log.close();
+    }
+}
+
+impl Sink for Reading<'_> {
+    fn begin(&mut self, opening: &Opening<'_>) {
+        let content = Content::Text(opening.encoding);
+        self.open(opening.name, content, opening.plain);
+        let lines = Lines::new(opening.offset, self.file.settings.code_page());
+        self.file.current = Some((lines, Detector::with(&self.file.settings)));
+    }
+
+    fn text(&mut self, bytes: &[u8]) {
+        let (Some((lines, detector)), log) = (&mut self.file.current, &mut *self.log) else {
+            return;
+        };
+        lines.feed(bytes, &mut |line| take(log, detector, line));
+    }
+
+    fn end(&mut self, bytes: u64, flaw: Option<Flaw>) {
+        let Some((mut lines, mut detector)) = self.file.current.take() else {
+            return;
+        };
+        let log = &mut *self.log;
+        lines.finish(&mut |line| take(log, &mut detector, line));
+        detector.finish(&mut |record| log.record(record));
+        if let Some(file) = log.files.last_mut() {
+            file.formats = detector.shares();
+            file.detection = detector.detection();
+            file.open_end = lines.ended_inside_a_line();
+            file.foreign = lines.foreign();
+            file.last_format = Some(detector.current());
+        }
+        self.file.texts += 1;
+        self.close(bytes, flaw);
+        let (archive, Some(file)) = (&mut self.file.archive, self.log.files.last()) else {
+            return;
+        };
+        if !file.is_only_text() {
+            archive.texts += 1;
+        } else if archive.unknown < Archive::UNKNOWN {
+            archive.texts += 1;
+            archive.unknown += 1;
+        } else {
+            archive.leave_out(&file.name, file.content);
+            self.log.take_back();
+        }
+    }
+
+    fn other(
+        &mut self,
+        name: &str,
+        content: Content,
+        member: bool,
+        bytes: u64,
+        flaw: Option<Flaw>,
+    ) {
+        if member {
+            self.file.archive.leave_out(name, content);
+        } else {
+            self.open(name, content, true);
+            self.close(bytes, flaw);
+        }
+    }
+
+    fn flawed(&mut self, name: &str, flaw: Flaw) {
+        self.file.archive.flaw(name, flaw);
+    }
+}
+
 /// One line on its way from the input to the log.
 fn take(log: &mut Log, detector: &mut Detector, line: &Line<'_>) {
     let class = detector.line(line, &mut |record| log.record(record));
     if let Some(file) = log.files.last_mut() {
         file.count(class, line);
     }
+}
+
+/// The text of a record as it is shown, from the part of its file's text that begins with it; `ends` tells whether the text
+/// ends with that part. Tells also whether the record goes on behind it.
+#[must_use]
+pub fn record_text(bytes: &[u8], ends: bool, settings: &Settings) -> (String, bool) {
+    let Extent { length, cut } = record_extent(bytes, ends);
+    (settings.code_page().text(&bytes[..length]), cut)
 }
 
 /// How far a record reaches.
@@ -156,13 +293,14 @@ pub struct Extent {
     pub cut: bool,
 }
 
-/// How far the record reaches with which `bytes` begin, a part of a file; `ends` tells whether the file ends with them.
+/// How far the record reaches with which `bytes` begin, a part of a text; `ends` tells whether the text ends with them.
 ///
 /// This is how a record is shown again: its place is known, its length is not kept.
 #[must_use]
 pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
     let mut detector = Detector::again(&Settings::default());
-    let mut input = Input::inside_text();
+    // Bytes as they are, since it is these that are counted.
+    let mut splitter = Splitter::new();
     let mut extent = Extent {
         length: 0,
         cut: false,
@@ -178,8 +316,8 @@ pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
             extent = Extent { length, cut };
         }
     };
-    input.feed(bytes, &mut measure);
-    input.finish(&mut measure);
+    splitter.feed(bytes, &mut measure);
+    splitter.finish(&mut measure);
     extent
 }
 

@@ -1,6 +1,7 @@
 //! What the user says of a file because its lines do not, or says otherwise.
 
 use crate::format::Edge;
+use crate::input::CodePage;
 
 /// Everything that is otherwise told from a file's content, or assumed. `None` leaves it to that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +18,16 @@ pub struct Settings {
     pub unit: Option<Unit>,
     /// Which edge of a request the stamps mark.
     pub edge: Option<Edge>,
+    /// The code page of lines that are no UTF-8.
+    pub code_page: Option<CodePage>,
+}
+
+impl Settings {
+    /// The code page of lines that are no UTF-8: the one that the user names, or else windows-1252.
+    #[must_use]
+    pub fn code_page(&self) -> CodePage {
+        self.code_page.unwrap_or_default()
+    }
 }
 
 /// The order of day and month where both are numbers.

@@ -4,9 +4,10 @@
 use crate::activesync::Command;
 use crate::explain::Outcome;
 use crate::format::{self, Edge};
-use crate::log::Log;
+use crate::input::{CodePage, Excerpt, Limits};
+use crate::log::{FileLog, Log};
 use crate::settings::{DateOrder, Settings, Unit};
-use crate::{Extent, Inspector as Core, record_extent, report};
+use crate::{Inspector as Core, record_text, report};
 use js_sys::{Function, Reflect, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -17,7 +18,7 @@ use web_sys::{File, ReadableStreamDefaultReader};
 const PROGRESS_BYTES: u64 = 8 << 20;
 
 /// Bytes read again to show a record: the longest line that was looked at, and some that continue it.
-const RECORD_BYTES: f64 = 128.0 * 1024.0;
+const RECORD_BYTES: usize = 128 * 1024;
 
 /// A case: files go in, a report comes out.
 #[wasm_bindgen]
@@ -51,6 +52,8 @@ struct Said {
     unit: Option<String>,
     /// `start` or `end`.
     stamp: Option<String>,
+    /// Name of a code page, as in `windows-1251`.
+    code_page: Option<String>,
 }
 
 impl Said {
@@ -76,6 +79,7 @@ impl Said {
                 "end" => Some(Edge::End),
                 _ => None,
             }),
+            code_page: self.code_page.as_deref().and_then(CodePage::named),
         }
     }
 }
@@ -137,19 +141,12 @@ impl Inspector {
         let said: Option<Said> = serde_wasm_bindgen::from_value(said)?;
         self.core
             .open_with(&name, &said.unwrap_or_default().settings());
-        let reader: ReadableStreamDefaultReader = file.stream().get_reader().dyn_into()?;
+        let reader = reader(&file)?;
         let mut told = 0;
         let mut bytes = 0;
-        loop {
-            let result = JsFuture::from(reader.read()).await?;
-            if Reflect::get(&result, &"done".into())?.is_truthy() {
-                break;
-            }
-            let chunk: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
-            self.buffer.resize(chunk.length() as usize, 0);
-            chunk.copy_to(&mut self.buffer);
+        while next(&reader, &mut self.buffer).await? {
             self.core.feed(&self.buffer);
-            bytes += u64::from(chunk.length());
+            bytes += self.buffer.len() as u64;
             if bytes - told >= PROGRESS_BYTES {
                 told = bytes;
                 self.tell(&progress, bytes)?;
@@ -166,8 +163,10 @@ impl Inspector {
 
     fn tell(&self, progress: &Function, bytes: u64) -> Result<(), JsValue> {
         let log = self.core.log();
-        let lines = log.files.last().map_or(0, |f| f.lines.total);
-        let rows = log.len() - log.files.last().map_or(0, |f| f.first_row);
+        let last = log.files.last().map_or(0, |f| f.opened);
+        let own = log.files.partition_point(|f| f.opened < last);
+        let lines: u64 = log.files[own..].iter().map(|f| f.lines.total).sum();
+        let rows = log.len() - log.files.get(own).map_or(0, |f| f.first_row);
         progress
             .call3(
                 &JsValue::NULL,
@@ -235,31 +234,74 @@ impl Inspector {
     pub async fn raw(&self, row: u32, file: File) -> Result<JsValue, JsValue> {
         let log = self.core.log();
         known(log, &[row])?;
-        let place = log.row(row).place;
-        plain(&raw(&file, place.offset, Some(place.line)).await?)
+        let row = log.row(row);
+        let its = &log.files[row.file as usize];
+        plain(&raw(&file, its, row.place.offset, Some(row.place.line)).await?)
     }
 
-    /// The raw text at a byte offset of a file.
+    /// The raw text at an offset of the text of a file, by its index in the report; `file` is what was opened.
     ///
     /// # Errors
-    /// If the browser cannot read the file any more.
+    /// If there is no such file, or the browser cannot read it any more.
     #[wasm_bindgen(js_name = rawAt)]
-    pub async fn raw_at(&self, file: File, offset: f64) -> Result<JsValue, JsValue> {
-        plain(&raw(&file, offset as u64, None).await?)
+    pub async fn raw_at(
+        &mut self,
+        index: u32,
+        file: File,
+        offset: f64,
+    ) -> Result<JsValue, JsValue> {
+        let (log, explanation) = self.core.explain();
+        let its = (0..log.files.len() as u32).find(|&f| explanation.timeline.rank(f) == index);
+        let Some(its) = its.and_then(|f| log.files.get(f as usize)) else {
+            return Err(JsError::new(&format!("There is no file number {index}.")).into());
+        };
+        plain(&raw(&file, its, offset as u64, None).await?)
     }
 }
 
-async fn raw(file: &File, offset: u64, line: Option<u32>) -> Result<Raw, JsValue> {
-    let from = offset as f64;
-    let slice = file.slice_with_f64_and_f64(from, from + RECORD_BYTES)?;
-    let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?).to_vec();
-    let ends = from + bytes.len() as f64 >= file.size();
-    let Extent { length, cut } = record_extent(&bytes, ends);
+async fn raw(file: &File, its: &FileLog, offset: u64, line: Option<u32>) -> Result<Raw, JsValue> {
+    let (bytes, ends) = if its.plain {
+        let (from, to) = (offset as f64, (offset + RECORD_BYTES as u64) as f64);
+        let slice = file.slice_with_f64_and_f64(from, to)?;
+        let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?).to_vec();
+        let ends = from + bytes.len() as f64 >= file.size();
+        (bytes, ends)
+    } else {
+        let mut excerpt = Excerpt::new(its.text, offset, RECORD_BYTES, Limits::default());
+        let reader = reader(file)?;
+        let mut buffer = Vec::new();
+        while next(&reader, &mut buffer).await? {
+            if !excerpt.feed(&buffer) {
+                // Nobody waits for the rest.
+                let _ = reader.cancel();
+                break;
+            }
+        }
+        excerpt.finish()
+    };
+    let (text, truncated) = record_text(&bytes, ends, &its.settings);
     Ok(Raw {
         line,
-        text: String::from_utf8_lossy(&bytes[..length]).into_owned(),
-        truncated: cut,
+        text,
+        truncated,
     })
+}
+
+/// A reader of a file's stream.
+fn reader(file: &File) -> Result<ReadableStreamDefaultReader, JsValue> {
+    Ok(file.stream().get_reader().dyn_into()?)
+}
+
+/// Reads the next chunk of a stream into a buffer, and tells whether there was one.
+async fn next(reader: &ReadableStreamDefaultReader, buffer: &mut Vec<u8>) -> Result<bool, JsValue> {
+    let result = JsFuture::from(reader.read()).await?;
+    if Reflect::get(&result, &"done".into())?.is_truthy() {
+        return Ok(false);
+    }
+    let chunk: Uint8Array = Reflect::get(&result, &"value".into())?.dyn_into()?;
+    buffer.resize(chunk.length() as usize, 0);
+    chunk.copy_to(buffer);
+    Ok(true)
 }
 
 fn known(log: &Log, rows: &[u32]) -> Result<(), JsValue> {

@@ -740,3 +740,34 @@ fn markdown_makes_no_links_and_mentions_of_log_text() {
     let cells = "| `http://evil.example/a_b` `WWW.evil.example` `(@here)` `#12` \\``@a`\\|`www.b`\\`c | `jane@example.com` |";
     assert!(text.contains(cells), "{text}");
 }
+
+#[test]
+fn packed_logs_are_read_by_both_commands() {
+    let packed = fixture("packed/bundle.zip");
+    let report = pinglens(&["report", &packed]);
+    assert_eq!(report.status.code(), Some(0));
+    assert!(stdout(&report).contains("bundle.zip › logs/access.log.1: Domino Extended Common"));
+    let requests = stdout(&pinglens(&["requests", "--all", &packed]));
+    assert_eq!(requests.lines().count(), 80);
+    let bytes = std::fs::read(&packed).expect("the fixture is there");
+    let through_a_pipe = piped(&["requests", "--all", "-"], &bytes);
+    let renamed = stdout(&through_a_pipe).replace("standard input", "bundle.zip");
+    assert_eq!(renamed, requests);
+}
+
+#[test]
+fn a_code_page_is_taken_by_name() {
+    let bytes = line("IVAN", "DeviceId=A1&Cmd=Ping", "x").into_bytes();
+    let at = bytes
+        .windows(4)
+        .position(|w| w == b"IVAN")
+        .expect("the name");
+    let bytes = [&bytes[..at], b"\xc8\xe2\xe0\xed", &bytes[at + 4..]].concat();
+    for (page, user) in [("windows-1251", "Иван"), ("windows-1252", "Èâàí")] {
+        let output = piped(&["requests", "-", "--code-page", page], &bytes);
+        assert!(stdout(&output).contains(user), "{}", stdout(&output));
+    }
+    let unknown = piped(&["requests", "-", "--code-page", "klingon"], &bytes);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("no such code page"));
+}

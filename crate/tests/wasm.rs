@@ -13,6 +13,13 @@ const FOUNDING_THREAD: &[u8] = include_bytes!("../../tests/fixtures/founding-thr
 const FOUNDING_THREAD_REPORT: &str =
     include_str!("../../tests/fixtures/founding-thread.report.json");
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/sample.log");
+/// The sample, in each compression that has code of its own.
+const PACKED: [&[u8]; 4] = [
+    include_bytes!("../../tests/fixtures/packed/sample.log.gz"),
+    include_bytes!("../../tests/fixtures/packed/sample.log.zst"),
+    include_bytes!("../../tests/fixtures/packed/sample.log.bz2"),
+    include_bytes!("../../tests/fixtures/packed/sample.log.xz"),
+];
 const SAMPLE_REPORT: &str = include_str!("../../tests/fixtures/sample.report.json");
 
 fn file(name: &str, bytes: &[u8]) -> File {
@@ -71,6 +78,23 @@ async fn reports_are_those_of_native_code() {
 }
 
 #[wasm_bindgen_test]
+async fn packed_logs_are_unpacked_as_by_native_code() {
+    for packed in PACKED {
+        let (mut inspector, file) = read("sample.log", packed).await;
+        let report = json(&inspector.report().expect("a report"));
+        assert!(
+            report == SAMPLE_REPORT,
+            "the report of a packed log differs"
+        );
+        let raw = inspector.raw(5, file).await.expect("the line");
+        let text = get(&raw, "text").as_string().expect("text");
+        let plain = std::str::from_utf8(SAMPLE).expect("text");
+        let line = get(&raw, "line").as_f64().expect("a number") as usize;
+        assert_eq!(plain.lines().nth(line - 1), Some(text.as_str()));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn rows_are_selected_described_and_read_again() {
     let (mut inspector, file) = read("founding-thread.log", FOUNDING_THREAD).await;
     let conflicts = filter(&[("cmd", "Ping".into()), ("status", 409.into())]);
@@ -97,7 +121,7 @@ async fn rows_are_selected_described_and_read_again() {
         let offset = get(&inspector.requests(vec![row]).expect("a request"), "0");
         let offset = get(&offset, "offset").as_f64().expect("an offset");
         let again = inspector
-            .raw_at(file.clone(), offset)
+            .raw_at(0, file.clone(), offset)
             .await
             .expect("the line");
         assert_eq!(get(&again, "text").as_string(), Some(text));

@@ -1,6 +1,8 @@
 //! Chunks to lines.
 
+use super::decode::CodePage;
 use memchr::memchr;
+use std::borrow::Cow;
 
 /// Longest part of a line that is looked at, in bytes.
 ///
@@ -13,9 +15,9 @@ pub const MAX_LINE: usize = 64 * 1024;
 pub struct Line<'a> {
     /// Line number, from 1.
     pub number: u32,
-    /// Byte offset of the line's first byte in the file.
+    /// Byte offset of the line's first byte in the text: in the file, if that is no packed one and not in UTF-16.
     pub offset: u64,
-    /// Its bytes without the line end, at most [`MAX_LINE`] of them.
+    /// Its bytes in UTF-8 without the line end, at most [`MAX_LINE`] of them.
     pub bytes: &'a [u8],
     /// Whether the line was longer than [`MAX_LINE`].
     pub cut: bool,
@@ -23,9 +25,118 @@ pub struct Line<'a> {
     pub closed: bool,
 }
 
+/// Cuts a text into lines, and gives them in UTF-8.
+#[derive(Debug)]
+pub struct Lines {
+    splitter: Splitter,
+    /// That of lines which are no UTF-8.
+    page: CodePage,
+    foreign: Foreign,
+}
+
+/// Lines that are no UTF-8.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Foreign {
+    /// How many.
+    pub lines: u64,
+    /// Their bytes that are not ASCII.
+    pub bytes: u64,
+    /// Stretches that these come in.
+    pub runs: u64,
+}
+
+impl Foreign {
+    /// Whether the bytes stand together, as letters of another alphabet do; those of western languages stand among ASCII.
+    #[must_use]
+    pub fn is_another_alphabet(self) -> bool {
+        self.bytes >= 2 * self.runs
+    }
+
+    fn note(&mut self, line: &[u8]) {
+        self.lines += 1;
+        for run in line.chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+            if !run[0].is_ascii() {
+                self.runs += 1;
+                self.bytes += run.len() as u64;
+            }
+        }
+    }
+}
+
+impl Lines {
+    /// A text whose first byte has this offset.
+    #[must_use]
+    pub fn new(offset: u64, page: CodePage) -> Self {
+        let mut splitter = Splitter::new();
+        splitter.skip(offset);
+        Self {
+            splitter,
+            page,
+            foreign: Foreign::default(),
+        }
+    }
+
+    /// Takes the next chunk and hands every line that it completes to `sink`.
+    pub fn feed(&mut self, chunk: &[u8], sink: &mut dyn FnMut(&Line<'_>)) {
+        let (page, foreign) = (self.page, &mut self.foreign);
+        self.splitter
+            .feed(chunk, &mut |line| in_utf8(line, page, foreign, sink));
+    }
+
+    /// Ends the text: hands on the last line, if no line end closed it.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(&Line<'_>)) {
+        let (page, foreign) = (self.page, &mut self.foreign);
+        self.splitter
+            .finish(&mut |line| in_utf8(line, page, foreign, sink));
+    }
+
+    /// Whether the text ended without a line end, once it is finished.
+    #[must_use]
+    pub fn ended_inside_a_line(&self) -> bool {
+        self.splitter.ended_inside_a_line()
+    }
+
+    /// Lines so far that were no UTF-8.
+    #[must_use]
+    pub fn foreign(&self) -> Foreign {
+        self.foreign
+    }
+}
+
+/// Hands on a line in UTF-8.
+fn in_utf8(
+    line: &Line<'_>,
+    page: CodePage,
+    foreign: &mut Foreign,
+    sink: &mut dyn FnMut(&Line<'_>),
+) {
+    if line.bytes.is_ascii() {
+        return sink(line);
+    }
+    let mut bytes = line.bytes;
+    // What was cut inside a character is still UTF-8.
+    if let (true, Err(error)) = (line.cut, std::str::from_utf8(bytes))
+        && error.error_len().is_none()
+    {
+        bytes = &bytes[..error.valid_up_to()];
+    }
+    let decoded = match page.utf8(bytes) {
+        Cow::Borrowed(bytes) => return sink(&Line { bytes, ..*line }),
+        Cow::Owned(decoded) => decoded,
+    };
+    foreign.note(bytes);
+    let cut = line.cut || decoded.len() > MAX_LINE;
+    let bytes = &decoded[..decoded.len().min(MAX_LINE)];
+    sink(&Line {
+        bytes,
+        cut,
+        ..*line
+    });
+}
+
 /// Cuts a stream of chunks into lines. Lines that lie within one chunk are handed on in place, without a copy.
 #[derive(Debug)]
-pub(super) struct Splitter {
+pub(crate) struct Splitter {
     /// Beginning of a line whose end has not come yet.
     carry: Vec<u8>,
     /// Bytes of that line so far, including those beyond [`MAX_LINE`].
@@ -38,7 +149,7 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             carry: Vec::new(),
             carried: 0,
@@ -49,11 +160,11 @@ impl Splitter {
     }
 
     /// Leaves out the first `bytes` of the file (a byte-order mark), which still count for offsets.
-    pub(super) fn skip(&mut self, bytes: u64) {
+    pub(crate) fn skip(&mut self, bytes: u64) {
         self.offset += bytes;
     }
 
-    pub(super) fn feed(&mut self, mut chunk: &[u8], sink: &mut dyn FnMut(&Line<'_>)) {
+    pub(crate) fn feed(&mut self, mut chunk: &[u8], sink: &mut dyn FnMut(&Line<'_>)) {
         if self.carried == 0 {
             chunk = self.skip_nuls(chunk);
         } else {
@@ -83,14 +194,14 @@ impl Splitter {
         &chunk[nuls..]
     }
 
-    pub(super) fn finish(&mut self, sink: &mut dyn FnMut(&Line<'_>)) {
+    pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(&Line<'_>)) {
         if self.carried > 0 {
             self.open_end = true;
             self.emit_carry(false, sink);
         }
     }
 
-    pub(super) fn ended_inside_a_line(&self) -> bool {
+    pub(crate) fn ended_inside_a_line(&self) -> bool {
         self.open_end
     }
 
@@ -140,6 +251,33 @@ impl Splitter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_come_in_utf_8() {
+        let mut lines = Lines::new(3, CodePage::default());
+        let mut got = Vec::new();
+        lines.feed(b"M\xfcller\nM\xc3\xbcller\n", &mut |line| {
+            got.push((
+                line.offset,
+                String::from_utf8_lossy(line.bytes).into_owned(),
+            ));
+        });
+        assert_eq!(got, [(3, "Müller".to_owned()), (10, "Müller".to_owned())]);
+    }
+
+    #[test]
+    fn a_line_cut_inside_a_character_is_utf_8() {
+        for length in MAX_LINE - 3..=MAX_LINE {
+            let text = format!("{}{}", "x".repeat(length), "漢".repeat(9));
+            let mut lines = Lines::new(0, CodePage::default());
+            let mut check = |line: &Line<'_>| {
+                let whole = text.as_bytes().starts_with(line.bytes);
+                assert!(line.cut && whole && line.bytes.len() >= length);
+            };
+            lines.feed(text.as_bytes(), &mut check);
+            lines.finish(&mut check);
+        }
+    }
 
     /// Lines of `bytes` when it comes in pieces of `size`.
     fn lines(bytes: &[u8], size: usize) -> Vec<(u32, u64, Vec<u8>, bool, bool)> {

@@ -1,20 +1,30 @@
-//! What a file is, from its first bytes: text that may be a log, or something that is none.
+//! What a file is, from its first bytes: text that may be a log, something that is to be unpacked, or no log at all.
+
+use super::decode::Encoding;
+use super::unpack::Packing;
 
 /// What the first bytes of a file show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
-    /// Text in an encoding that leaves ASCII as it is.
-    Text {
-        /// Whether it opens with the UTF-8 byte-order mark.
-        mark: bool,
-    },
+    /// Text.
+    Text(Encoding),
+    /// What is unpacked here.
+    Packed(Packing),
     /// No bytes at all.
     Empty,
-    /// Text in UTF-16.
-    Utf16,
+    /// A folder of an archive, or a link in it.
+    Folder,
+    /// Text in UTF-32, in which no program writes logs.
+    Utf32,
+    /// What its archive keeps with a password.
+    Encrypted,
+    /// What its archive packs in a way that is not unpacked here; the word says which.
+    Method(&'static str),
+    /// An archive inside more archives than are looked into.
+    TooDeep,
     /// A picture, sound, film or office document; the word says which.
     Media(&'static str),
-    /// A compressed file or an archive; the word says which.
+    /// A compressed file or an archive that is not unpacked here; the word says which.
     Archive(&'static str),
     /// A Notes database.
     NotesDatabase,
@@ -34,14 +44,15 @@ const SIGNATURES: &[(&[u8], Content)] = &[
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         Content::Media("an old Office document"),
     ),
-    (b"PK\x03\x04", Content::Archive("a zip archive")),
-    (b"PK\x05\x06", Content::Archive("an empty zip archive")),
-    (b"\x1f\x8b", Content::Archive("a gzip file")),
-    (b"\x28\xb5\x2f\xfd", Content::Archive("a zstd file")),
-    (b"BZh", Content::Archive("a bzip2 file")),
-    (b"\xfd7zXZ\0", Content::Archive("an xz file")),
     (b"7z\xbc\xaf\x27\x1c", Content::Archive("a 7z archive")),
     (b"Rar!\x1a\x07", Content::Archive("a rar archive")),
+    (
+        b"\x1f\x9d",
+        Content::Archive("a file of the old Unix compress"),
+    ),
+    (b"\x04\x22\x4d\x18", Content::Archive("an lz4 file")),
+    (b"LZIP\x01", Content::Archive("an lzip file")),
+    (b"MSCF\0\0\0\0", Content::Archive("a cabinet file")),
     (b"\x1a\x00\x00\x04\x00\x00", Content::NotesDatabase),
 ];
 
@@ -54,10 +65,24 @@ impl Content {
             return Self::Empty;
         }
         if head.starts_with(UTF8_MARK) {
-            return Self::Text { mark: true };
+            return Self::Text(Encoding::Bytes { mark: true });
         }
-        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            return Self::Utf16;
+        if head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff") {
+            return Self::Utf32;
+        }
+        for (mark, big) in [(b"\xff\xfe", false), (b"\xfe\xff", true)] {
+            if head.starts_with(mark) {
+                return Self::Text(Encoding::Utf16 { big, mark: true });
+            }
+        }
+        // A zip archive by its bytes, and opened by nobody as one: Word, Excel and PowerPoint since 2007.
+        if head.starts_with(b"PK\x03\x04") && head.get(30..49) == Some(b"[Content_Types].xml") {
+            return Self::Media("an Office document");
+        }
+        for packing in Packing::ALL {
+            if packing.begins(head) == Some(true) {
+                return Self::Packed(packing);
+            }
         }
         // A short printable signature ("BM", "BZh") may open a log line; the share of control bytes settles it. Pictures
         // and sound may be NULs for the most part, so here these count.
@@ -69,23 +94,17 @@ impl Content {
                 return content;
             }
         }
-        if alternating_nuls(head) {
-            Self::Utf16
+        if nuls * 10 >= head.len() * 7 && utf_32(head) {
+            return Self::Utf32;
+        }
+        if let Some(big) = alternating_nuls(head) {
+            Self::Text(Encoding::Utf16 { big, mark: false })
         // NULs alone do not make a binary file: a log has a hole of them after a crash, or at its beginning when it was
         // truncated while the server had it open.
         } else if controls * 20 <= head.len() - nuls {
-            Self::Text { mark: false }
+            Self::Text(Encoding::Bytes { mark: false })
         } else {
             Self::Binary
-        }
-    }
-
-    /// Bytes at the beginning of the file that are no text.
-    pub(super) fn mark_len(self) -> usize {
-        if self == (Self::Text { mark: true }) {
-            UTF8_MARK.len()
-        } else {
-            0
         }
     }
 }
@@ -102,8 +121,9 @@ fn controls(head: &[u8]) -> usize {
         .count()
 }
 
-/// Whether nearly every other byte is NUL: Latin text in UTF-16 without a byte-order mark.
-fn alternating_nuls(head: &[u8]) -> bool {
+/// Whether nearly every other byte is NUL: Latin text in UTF-16 without a byte-order mark. Tells whether these bytes come
+/// first.
+fn alternating_nuls(head: &[u8]) -> Option<bool> {
     let nuls = |parity: usize| {
         head.iter()
             .skip(parity)
@@ -112,14 +132,39 @@ fn alternating_nuls(head: &[u8]) -> bool {
             .count()
     };
     let half = head.len() / 2;
-    half > 8
-        && (nuls(0) * 10 >= half * 8 && nuls(1) * 10 < half
-            || nuls(1) * 10 >= half * 8 && nuls(0) * 10 < half)
+    let only = |parity: usize| nuls(parity) * 10 >= half * 8 && nuls(1 - parity) * 10 < half;
+    if half <= 8 {
+        None
+    } else if only(0) {
+        Some(true)
+    } else {
+        only(1).then_some(false)
+    }
+}
+
+/// Whether of each four bytes only the first, or only the last, is any, and a character of ASCII: text in UTF-32 without a
+/// byte-order mark.
+fn utf_32(head: &[u8]) -> bool {
+    let (units, _) = head.as_chunks::<4>();
+    let texty = |b: u8| b.is_ascii_graphic() || b.is_ascii_whitespace();
+    let latin = |place: usize| {
+        let fits = |unit: &&[u8; 4]| {
+            let mut bytes = unit.iter().enumerate();
+            bytes.all(|(i, &b)| if i == place { texty(b) } else { b == 0 })
+        };
+        units.iter().filter(fits).count() * 10 >= units.len() * 9
+    };
+    units.len() > 8 && (latin(0) || latin(3))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LITTLE: Encoding = Encoding::Utf16 {
+        big: false,
+        mark: false,
+    };
 
     #[test]
     fn tells_what_people_drop_by_mistake() {
@@ -133,18 +178,21 @@ mod tests {
                 b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
                 Content::Media("a PNG picture"),
             ),
-            (b"\x1f\x8b\x08\0\0\0\0\0", Content::Archive("a gzip file")),
-            (b"PK\x03\x04\x14\0\0\0", Content::Archive("a zip archive")),
-            (b"\xef\xbb\xbf192.0.2.1 - -", Content::Text { mark: true }),
+            (b"\x1f\x8b\x08\0\0\0\0\0", Content::Packed(Packing::Gzip)),
+            (b"PK\x03\x04\x14\0\0\0", Content::Packed(Packing::Zip)),
+            (
+                b"\xef\xbb\xbf192.0.2.1 - -",
+                Content::Text(Encoding::Bytes { mark: true }),
+            ),
             (
                 b"BM-server 192.0.2.1 is up\n",
-                Content::Text { mark: false },
+                Content::Text(Encoding::Bytes { mark: false }),
             ),
             (
                 b"192.0.2.1 - M\xfcller [03/Mar",
-                Content::Text { mark: false },
+                Content::Text(Encoding::Bytes { mark: false }),
             ),
-            (&utf16, Content::Utf16),
+            (&utf16, Content::Text(LITTLE)),
             (b"\0\x01\x02\x03\x04\x05\x06\x07", Content::Binary),
         ];
         for (head, content) in cases {
@@ -161,7 +209,7 @@ mod tests {
 
     #[test]
     fn holes_of_nuls_do_not_make_a_log_binary() {
-        let text = Content::Text { mark: false };
+        let text = Content::Text(Encoding::Bytes { mark: false });
         for (lines_before, nuls, lines_behind) in [
             (0, 4096, 0),
             (0, 1, 0),
@@ -232,7 +280,7 @@ mod tests {
     fn binary_files_are_told_although_nuls_do_not_count() {
         let mut zip = noise(4096);
         zip[..4].copy_from_slice(b"PK\x03\x04");
-        assert_eq!(Content::of(&zip), Content::Archive("a zip archive"));
+        assert_eq!(Content::of(&zip), Content::Packed(Packing::Zip));
         // The same without its signature: the middle of an archive, or an encrypted file.
         assert_eq!(Content::of(&noise(4096)), Content::Binary);
         assert_eq!(Content::of(&noise(1000)), Content::Binary);
@@ -254,7 +302,23 @@ mod tests {
         let text = String::from_utf8_lossy(LINE).repeat(20);
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(Content::of(&little), Content::Utf16);
-        assert_eq!(Content::of(&big), Content::Utf16);
+        assert_eq!(Content::of(&little), Content::Text(LITTLE));
+        assert_eq!(
+            Content::of(&big),
+            Content::Text(Encoding::Utf16 {
+                big: true,
+                mark: false
+            })
+        );
+        let wide: Vec<u8> = text
+            .chars()
+            .flat_map(|c| u32::from(c).to_le_bytes())
+            .collect();
+        assert_eq!(Content::of(&wide), Content::Utf32);
+        let wide: Vec<u8> = text
+            .chars()
+            .flat_map(|c| u32::from(c).to_be_bytes())
+            .collect();
+        assert_eq!(Content::of(&wide), Content::Utf32);
     }
 }

@@ -1,10 +1,10 @@
 //! What is known of one file as a whole.
 
 use super::settle::{Times, Unsettled};
-use super::{Events, Waiting};
+use super::{Archive, Events, Waiting};
 use crate::format::time::Stamp;
 use crate::format::{Chosen, Class, Detection, Edge, Event, Place, Reason, Record};
-use crate::input::{Content, Line};
+use crate::input::{Content, Flaw, Foreign, Line};
 use crate::settings::Settings;
 use serde::Serialize;
 
@@ -17,8 +17,20 @@ pub struct FileLog {
     pub settings: Settings,
     /// Row that its first ActiveSync request has, or would have.
     pub first_row: u32,
-    /// Bytes read.
+    /// Which of the opened files it is, or came out of, counted from 0.
+    pub opened: u32,
+    /// Texts that came out of the same opened file before it.
+    pub text: u32,
+    /// Whether its bytes are those of the opened file, from the first to the last: neither packed nor in UTF-16.
+    pub plain: bool,
+    /// Bytes read, unpacked; of an archive as such, packed.
     pub bytes: u64,
+    /// What is wrong with what it was packed in.
+    pub flaw: Option<Flaw>,
+    /// Lines of it that are no UTF-8.
+    pub foreign: Foreign,
+    /// What an archive holds that is no text of its own; `None` for what is no archive.
+    pub archive: Option<Archive>,
     /// What its first bytes show, once it is closed.
     pub content: Content,
     /// Every line, by what it became.
@@ -96,6 +108,8 @@ impl Unsaid {
         self.unit |= record.doubt.unit;
     }
 }
+/// Bytes, account of lines and fingerprint of a file.
+pub(super) type Print = (u64, Lines, u64);
 
 /// From the earliest to the latest of some moments.
 ///
@@ -230,7 +244,13 @@ impl FileLog {
             name: name.to_owned(),
             settings: settings.clone(),
             first_row,
+            opened: 0,
+            text: 0,
+            plain: true,
             bytes: 0,
+            flaw: None,
+            foreign: Foreign::default(),
+            archive: None,
             content: Content::Empty,
             lines: Lines::default(),
             rejected: Default::default(),
@@ -310,12 +330,21 @@ impl FileLog {
         self.mix(text.len() as u64);
     }
 
-    /// Whether another file has the same length and says the same, and the user says the same of it.
+    /// What is the same of files that have the same length and say the same, if this one says anything.
+    pub(super) fn print(&self) -> Option<Print> {
+        self.says_anything()
+            .then_some((self.bytes, self.lines, self.fingerprint))
+    }
+
+    /// Whether anything in it was understood to be more than a comment.
+    fn says_anything(&self) -> bool {
+        self.lines.records > 0 || !self.events.is_empty()
+    }
+
+    /// Whether nothing is lost when it is only named: nothing in it was understood, and nothing is wrong with its packing.
     #[must_use]
-    pub fn same_records(&self, other: &Self) -> bool {
-        let key = |f: &Self| (f.bytes, f.lines, f.fingerprint);
-        let holds = self.lines.records > 0 || !self.events.is_empty();
-        holds && key(self) == key(other) && self.settings == other.settings
+    pub fn is_only_text(&self) -> bool {
+        !self.says_anything() && self.flaw.is_none()
     }
 
     fn reject(&mut self, reason: Reason, line: &Line<'_>) {
@@ -368,7 +397,7 @@ impl FileLog {
 const UNLIKE: usize = 240;
 
 /// Every line of a file becomes one of these; the four add up to `total`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Lines {
     /// All lines.
     pub total: u64,

@@ -4,12 +4,14 @@
 //! agent, address) is one [`Origin`] that its rows share. Lines are not kept; a row knows its place, from which the line
 //! can be read again. All other requests are counted, and cost nothing that grows with them.
 
+mod archive;
 mod column;
 mod event;
 mod file;
 mod pool;
 pub mod settle;
 
+pub use archive::{Archive, Others};
 pub use column::{Column, Rising};
 pub use event::{
     Condition, Events, MOST_CONDITIONS, MOST_PLACES, MOST_SIGN_INS, MOST_STATISTICS, Messages,
@@ -22,7 +24,9 @@ use crate::activesync::{Command, Decoder};
 use crate::format::time::Stamp;
 use crate::format::{Ending, Place, Record, What};
 use crate::settings::Settings;
+use file::Print;
 use settle::Unsettled;
+use std::collections::BTreeMap;
 
 /// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -181,6 +185,9 @@ pub struct Log {
     rows: Rows,
     /// Whether any row leaves something open of its times.
     open_rows: bool,
+    /// What tells files that hold the same records, with the first of each for whatever the user says
+    /// of it. An archive may hold very many.
+    prints: BTreeMap<Print, Vec<u32>>,
     decoder: Decoder,
     /// Reused for what joins several fields.
     scratch: Vec<u8>,
@@ -198,18 +205,28 @@ impl Log {
         let Some((file, earlier)) = self.files.split_last_mut() else {
             return;
         };
-        let original = |f: &FileLog| f.same_as.is_none() && f.same_records(file);
-        let Some(index) = earlier.iter().position(original) else {
+        let Some(print) = file.print() else { return };
+        let own = earlier.len() as u32;
+        let originals = self.prints.entry(print).or_default();
+        let alike = |&&i: &&u32| earlier[i as usize].settings == file.settings;
+        let Some(index) = originals.iter().find(alike).copied() else {
+            originals.push(own);
             return;
         };
-        let twin = &mut earlier[index];
+        let twin = &mut earlier[index as usize];
         // Which of the two keeps its records must not depend on the order of opening.
         if file.name < twin.name {
             std::mem::swap(&mut file.name, &mut twin.name);
+            std::mem::swap(&mut file.flaw, &mut twin.flaw);
         }
-        file.forget(index as u32);
+        file.forget(index);
         let keep = file.first_row;
         self.rows.truncate(keep as usize);
+    }
+
+    /// Takes the file opened last back; it must have no rows.
+    pub fn take_back(&mut self) {
+        self.files.pop();
     }
 
     /// Whether there is anything to explain in any file.
@@ -277,18 +294,24 @@ impl Log {
     /// Appends a row, if the record is an ActiveSync request.
     fn push(&mut self, record: &Record<'_>, target: &[u8]) -> Option<u32> {
         let call = self.decoder.read(target)?;
+        // What a URL spells in percent signs was not seen when its line was decoded.
+        let page = self.files.last().map(|f| f.settings.code_page());
+        let page = page.unwrap_or_default();
+        let device = call.device.map(|text| page.utf8(text));
+        let user = call.user.map(|text| page.utf8(text));
+        let device_type = call.device_type.map(|text| page.utf8(text));
         let texts = &mut self.texts;
-        let device = texts.number(call.device);
+        let device = texts.number(device.as_deref());
         let origin = Origin {
             device: if device == 0 {
                 0
             } else {
                 self.devices.number(device) + 1
             },
-            user: texts.number(call.user),
+            user: texts.number(user.as_deref()),
             login: texts.number(record.user),
             agent: texts.number(record.user_agent),
-            device_type: texts.number(call.device_type),
+            device_type: texts.number(device_type.as_deref()),
             zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),
             version: call.version.unwrap_or(0),
             heartbeat_s: record.heartbeat_s.unwrap_or(0),

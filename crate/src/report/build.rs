@@ -249,7 +249,13 @@ fn totals(case: &Case<'_>, devices: usize) -> Totals {
         .map(|(origin, _)| origin.account())
         .collect();
     Totals {
-        bytes: log.files.iter().map(|f| f.bytes).sum(),
+        // What came out of an archive is counted where it is read.
+        bytes: log
+            .files
+            .iter()
+            .filter(|f| f.archive.is_none())
+            .map(|f| f.bytes)
+            .sum(),
         lines,
         requests: log.files.iter().map(|f| f.requests).sum::<u64>() - twice.sum::<u64>(),
         activesync: tally.all(),

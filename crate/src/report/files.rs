@@ -1,10 +1,10 @@
 //! What was read of each file, what was not, and what its kind of log cannot tell.
 
 use super::model::{FileReport, FormatShare, Missing, Period, Problem, Rejection};
-use super::{clock, detection, stamps};
+use super::{clock, detection, packed, stamps};
 use crate::explain::Explanation;
 use crate::format::{Chosen, Reason};
-use crate::input::Content;
+use crate::input::{Content, Limits};
 use crate::log::{FileLog, Log, Reach};
 use crate::words::counted;
 
@@ -24,8 +24,9 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
     let activesync = rows.filter(|&row| !log.is_open(row)).count() as u64;
     FileReport {
         name: of.name.clone(),
-        opened: file,
+        opened: of.opened,
         bytes: of.bytes,
+        archive: of.archive.as_ref().map(packed::contents),
         lines: of.lines,
         rejected: rejected(of),
         formats: of
@@ -123,6 +124,21 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
              log only.",
         );
     }
+    if file.foreign.lines > 0 && file.settings.code_page.is_none() {
+        let lines = counted(file.foreign.lines, "line is", "lines are");
+        let guess = if file.foreign.is_another_alphabet() {
+            "The bytes in question stand together as in Cyrillic, Greek, Chinese, Japanese or Korean, so that is probably \
+             wrong: name the server's code page, for example windows-1251, shift_jis, gbk, euc-kr or big5."
+        } else {
+            "If names look wrong, name the server's code page."
+        };
+        missing.push(Missing {
+            code: "code-page",
+            sentence: format!(
+                "{lines} not in UTF-8, and in which code page is not told; windows-1252, the western one, is assumed. {guess}"
+            ),
+        });
+    }
     missing
 }
 
@@ -158,31 +174,46 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
             ),
         });
     }
-    let unpack = |what: &str| format!("This is {what}. Unpack it and open the log files in it.");
+    if let Some(archive) = &file.archive {
+        return packed::problem(file, archive);
+    }
+    if let Some(flaw) = file.flaw {
+        return Some(packed::flaw(flaw));
+    }
     let (code, sentence) = match file.content {
         Content::Empty => ("empty", "The file is empty. If the log was being written, copy it and open the copy.".to_owned()),
-        Content::Utf16 => (
-            "utf-16",
-            "This is text in UTF-16. Save it as UTF-8 (in Notepad: Save as, Encoding) and open it again.".to_owned(),
+        Content::Utf32 => (
+            "utf-32",
+            "This is text in UTF-32. Save it as UTF-8 and open it again.".to_owned(),
         ),
         Content::Media(what) => ("media", format!("This is {what}, not a log. Open the web-server log itself.")),
-        Content::Archive(what) => ("archive", unpack(what)),
+        Content::Archive(what) => (
+            "archive",
+            format!("This is {what}. Unpack it and open the log files in it."),
+        ),
+        Content::TooDeep => (
+            "archive",
+            format!(
+                "This is packed more than {} times over. Unpack it and open the log files in it.",
+                Limits::default().depth
+            ),
+        ),
         Content::NotesDatabase => (
             "notes-database",
             "This is a Notes database. Open it in Notes, export its documents (File, Export, Structured Text) and open the \
              export."
                 .to_owned(),
         ),
-        Content::Binary => ("binary", "These bytes are no text, so this is no log. Open the web-server log itself.".to_owned()),
-        Content::Text { .. } if !file.recognised() && file.lines.rejected == 0 => (
+        Content::Binary | Content::Packed(_) | Content::Folder | Content::Encrypted | Content::Method(_) => ("binary", "These bytes are no text, so this is no log. Open the web-server log itself.".to_owned()),
+        Content::Text(_) if !file.recognised() && file.lines.rejected == 0 => (
             "no-requests",
             "The file holds no requests: every line of it is empty, a separator or a message about something else.".to_owned(),
         ),
-        Content::Text { .. } if !file.recognised() => ("unknown-format", unknown(file)),
-        Content::Text { .. } if detection::less_than_half(file) => {
+        Content::Text(_) if !file.recognised() => ("unknown-format", unknown(file)),
+        Content::Text(_) if detection::less_than_half(file) => {
             ("half-unknown", detection::half(file))
         }
-        Content::Text { .. } => return cut_end(file),
+        Content::Text(_) => return cut_end(file),
     };
     Some(Problem { code, sentence })
 }

@@ -10,7 +10,7 @@ use crate::explain::Explanation;
 use crate::explain::stamp::Meaning;
 use crate::format::time::Stamp;
 use crate::format::{Detector, Record, What};
-use crate::input::Input;
+use crate::input::{Content, Flaw, Limits, Lines, Opening, Sink, Unpacker};
 use crate::log::Log;
 use serde::Serialize;
 
@@ -26,9 +26,20 @@ pub enum ListFormat {
 
 /// Reads a file again and writes its requests.
 pub struct Lister<'a> {
+    unpacker: Unpacker,
+    texts: Texts<'a>,
+}
+
+/// The texts of a file, one after the other.
+struct Texts<'a> {
     writer: Writer<'a>,
-    input: Input,
-    detector: Detector,
+    current: Option<(Lines, Detector)>,
+    opened: u32,
+    /// How many were there before.
+    before: u32,
+    /// The next that is a file of the log.
+    next: u32,
+    out: Vec<u8>,
 }
 
 /// One request; the order of fields is the order of columns.
@@ -66,30 +77,34 @@ struct Entry {
 }
 
 impl<'a> Lister<'a> {
-    /// A lister of the requests of one file, which is to be fed again; `all` includes those that are not ActiveSync.
-    ///
-    /// # Panics
-    /// If the log has no such file.
+    /// A lister of the requests of one opened file, which is to be fed again; `all` includes those that are not ActiveSync.
     #[must_use]
     pub fn new(
         log: &'a Log,
         explanation: &'a Explanation,
-        file: u32,
+        opened: u32,
         format: ListFormat,
         all: bool,
     ) -> Self {
-        let next_row = log.rows_of(file).start;
+        // What came out of one opened file stands together.
+        let next = log.files.partition_point(|f| f.opened < opened) as u32;
         Self {
-            writer: Writer {
-                log,
-                explanation,
-                format,
-                all,
-                file,
-                next_row,
+            unpacker: Unpacker::new("", Limits::default()),
+            texts: Texts {
+                writer: Writer {
+                    log,
+                    explanation,
+                    format,
+                    all,
+                    file: next,
+                    next_row: 0,
+                },
+                current: None,
+                opened,
+                before: 0,
+                next,
+                out: Vec::new(),
             },
-            input: Input::new(),
-            detector: Detector::again(&log.files[file as usize].settings),
         }
     }
 
@@ -104,28 +119,58 @@ impl<'a> Lister<'a> {
 
     /// Takes the next chunk of the file and appends the lines of its requests to `out`.
     pub fn feed(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        let Self {
-            writer,
-            input,
-            detector,
-        } = self;
-        input.feed(chunk, &mut |line| {
-            detector.line(line, &mut |record| writer.write(record, out));
-        });
+        self.unpacker.feed(chunk, &mut self.texts);
+        out.append(&mut self.texts.out);
     }
 
     /// Ends the file.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
-        let Self {
-            writer,
-            input,
-            detector,
-        } = self;
-        input.finish(&mut |line| {
+        self.unpacker.finish(&mut self.texts);
+        out.append(&mut self.texts.out);
+    }
+}
+
+impl Sink for Texts<'_> {
+    fn begin(&mut self, opening: &Opening<'_>) {
+        let (log, file) = (self.writer.log, self.next);
+        let text = self.before;
+        self.before += 1;
+        // Texts that say nothing may be no files of the log, and a file that changed since it was read may have more.
+        let known = log.files.get(file as usize);
+        let Some(known) = known.filter(|f| (f.opened, f.text) == (self.opened, text)) else {
+            return;
+        };
+        self.next += 1;
+        self.writer.file = file;
+        self.writer.next_row = log.rows_of(file).start;
+        let lines = Lines::new(opening.offset, known.settings.code_page());
+        self.current = Some((lines, Detector::again(&known.settings)));
+    }
+
+    fn text(&mut self, bytes: &[u8]) {
+        let (Some((lines, detector)), writer) = (&mut self.current, &mut self.writer) else {
+            return;
+        };
+        let out = &mut self.out;
+        lines.feed(bytes, &mut |line| {
+            detector.line(line, &mut |record| writer.write(record, out));
+        });
+    }
+
+    fn end(&mut self, _: u64, _: Option<Flaw>) {
+        let Some((mut lines, mut detector)) = self.current.take() else {
+            return;
+        };
+        let (writer, out) = (&mut self.writer, &mut self.out);
+        lines.finish(&mut |line| {
             detector.line(line, &mut |record| writer.write(record, out));
         });
         detector.finish(&mut |record| writer.write(record, out));
     }
+
+    fn other(&mut self, _: &str, _: Content, _: bool, _: u64, _: Option<Flaw>) {}
+
+    fn flawed(&mut self, _: &str, _: Flaw) {}
 }
 
 /// Writes the records of one file.

@@ -14,6 +14,7 @@ mod files;
 mod lister;
 pub mod model;
 mod moments;
+mod packed;
 mod redact;
 mod requests;
 mod sections;

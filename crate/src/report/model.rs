@@ -93,19 +93,21 @@ pub struct Evidence {
     pub file: u32,
     /// Line number in the decoded file, from 1.
     pub line: u32,
-    /// Byte offset of the line in the file.
+    /// Byte offset of the line in the text of the file: unpacked, and in UTF-8 if that was UTF-16.
     pub offset: u64,
 }
 
 /// What was read of one file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FileReport {
-    /// Its name as given.
+    /// Its name as given; for what came out of an archive, that of the archive and its own, with ` › ` between them.
     pub name: String,
-    /// How many files had been opened before it; files stand in order of time, not of opening.
+    /// Which of the opened files it is or came out of, counted from 0; files stand in order of time, not of opening.
     pub opened: u32,
-    /// Bytes read.
+    /// Bytes of its content, unpacked; of an archive as such, of the archive.
     pub bytes: u64,
+    /// What it holds, if it is an archive; one has a row of its own where there is something to say of it.
+    pub archive: Option<Contents>,
     /// Every line, by what it became.
     pub lines: Lines,
     /// Lines that were not understood, by reason.
@@ -130,6 +132,26 @@ pub struct FileReport {
     pub missing: Vec<Missing>,
     /// Why nothing (or not everything) could be read, and what to do.
     pub problem: Option<Problem>,
+}
+
+/// What an archive holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contents {
+    /// Texts, each of which has a row of its own.
+    pub texts: u64,
+    /// Members that are no texts, the most frequent kind first.
+    pub others: Vec<Members>,
+}
+
+/// Members of an archive that are no texts, and the same kind of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Members {
+    /// What they are.
+    pub what: String,
+    /// How many.
+    pub count: u64,
+    /// Names of the first few.
+    pub examples: Vec<String>,
 }
 
 /// Lines rejected for one reason.
@@ -269,7 +291,7 @@ pub struct ClockStep {
 /// Something a file does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// Stable name: `duration`, `time`, `zone`, `activesync`, `status`.
+    /// Stable name: `duration`, `time`, `zone`, `activesync`, `status`, `code-page`.
     pub code: &'static str,
     /// What is missing, what cannot be told without it, and how to get it.
     pub sentence: String,

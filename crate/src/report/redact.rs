@@ -58,6 +58,9 @@ pub fn redact(report: &Report) -> Report {
                 settled.reason = settled.reason.replace(&told, &hidden);
             }
         }
+        for members in file.archive.iter_mut().flat_map(|a| &mut a.others) {
+            members.examples.clear();
+        }
         let Some(problem) = &mut file.problem else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use super::event_sections;
 use super::model::{Certainty, ConflictRow, Report, Spread};
+use super::packed;
 use crate::words::{count, counted, duration, share};
 
 /// A part of the report.
@@ -145,6 +146,16 @@ fn findings(report: &Report) -> Section {
 fn read(report: &Report) -> Section {
     let mut lines = Vec::new();
     for file in &report.files {
+        if let Some(contents) = &file.archive {
+            let held = packed::words(contents);
+            lines.push(format!(
+                "{}: an archive of {} bytes with {held}.",
+                file.name,
+                count(file.bytes)
+            ));
+            lines.extend(file.problem.iter().map(|p| p.sentence.clone()));
+            continue;
+        }
         let formats: Vec<&str> = file.formats.iter().map(|f| f.title).collect();
         let formats = if formats.is_empty() {
             "no known format".to_owned()
