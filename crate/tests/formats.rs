@@ -6,10 +6,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use pinglens::report::model::EventsReport;
+mod pack;
+
 use pinglens::report::{ListFormat, Lister};
 use pinglens::{Inspector, format};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -171,4 +174,86 @@ fn carriage_returns_give_the_same() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn every_encoding_gives_the_same() {
+    for (name, bytes) in fixtures() {
+        let text = String::from_utf8(bytes).expect("these logs are UTF-8");
+        let plain = without_offsets(read(text.as_bytes(), text.len()));
+        let (little, big) = (u16::to_le_bytes, u16::to_be_bytes);
+        for (kind, mark, encode) in [
+            ("UTF-16 LE", "", little as fn(u16) -> [u8; 2]),
+            ("UTF-16 BE", "", big),
+            ("marked UTF-16 LE", "\u{feff}", little),
+            ("marked UTF-16 BE", "\u{feff}", big),
+        ] {
+            let units = mark.encode_utf16().chain(text.encode_utf16());
+            let wide: Vec<u8> = units.flat_map(encode).collect();
+            for size in [1, 2, 3, 1000, wide.len()] {
+                let found = without_offsets(read(&wide, size));
+                assert_eq!(found, plain, "{name} in {kind}, chunks of {size}");
+            }
+        }
+        let marked = format!("\u{feff}{text}");
+        let found = without_offsets(read(marked.as_bytes(), 7));
+        assert_eq!(found, plain, "{name} in UTF-8 with a mark");
+    }
+}
+
+#[test]
+fn every_packing_gives_the_same() {
+    each(|name, bytes| {
+        let plain = read(bytes, bytes.len());
+        let gz = pack::gzip(bytes);
+        for (kind, packed) in [
+            ("zstd", zstd(bytes)),
+            ("bzip2", bzip2(bytes)),
+            ("xz", xz(bytes)),
+            ("zip", pack::zip(&[pack::Member::deflated("a.log", bytes)])),
+            ("tar", pack::tar(&[("a.log", bytes)])),
+            ("tar.gz", pack::gzip(&pack::tar(&[("a.log", bytes)]))),
+            (
+                "zip of gzip",
+                pack::zip(&[pack::Member::stored("a.log.gz", &gz)]),
+            ),
+            ("gzip", gz),
+        ] {
+            for size in [1, 2, 3, 1000, packed.len()] {
+                let found = without_names(read(&packed, size));
+                assert_eq!(
+                    found,
+                    without_names(plain.clone()),
+                    "{name} in {kind}, chunks of {size}"
+                );
+            }
+        }
+    });
+}
+
+/// The same without the name of the file, which is longer in an archive.
+fn without_names(mut value: Value) -> Value {
+    for request in value["requests"].as_array_mut().into_iter().flatten() {
+        for key in ["file", "cause_file"] {
+            request.as_object_mut().map(|fields| fields.remove(key));
+        }
+    }
+    value
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    writer.write_all(bytes).expect("memory takes it");
+    writer.finish().expect("memory takes it")
+}
+
+fn xz(bytes: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::XzOptions::with_preset(1);
+    let mut writer = lzma_rust2::XzWriter::new(Vec::new(), options).expect("options that fit");
+    writer.write_all(bytes).expect("memory takes it");
+    writer.finish().expect("memory takes it")
 }
