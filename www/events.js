@@ -21,7 +21,7 @@ export async function events(held) {
   if (!hasEvents(found)) return undefined;
   return section(
     'events',
-    'What the server says of itself',
+    'Server messages',
     null,
     await messages(held, found.messages),
     await signIns(held, found),

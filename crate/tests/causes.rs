@@ -367,3 +367,9 @@ fn a_server_that_serves_nothing_is_not_called_harmless() {
         (1, 1)
     );
 }
+
+#[test]
+fn a_status_that_was_never_sent_completes_nothing() {
+    let lines = ["jane Sync 000 900 0 @12:00:00"];
+    assert_eq!(verdicts(&lines)[0].0, "undecided");
+}

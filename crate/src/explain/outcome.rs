@@ -349,7 +349,8 @@ fn decide_alone(log: &Log, explanation: &Explanation, row: u32) -> Verdict {
         return Verdict::of(Outcome::CutInBetween, Certainty::Certain);
     }
     let (outcome, certainty) = match log.status(row) {
-        None => (Outcome::Undecided, Certainty::Possible),
+        // 000 and 0 are what proxies write where they sent no status.
+        None | Some(0) => (Outcome::Undecided, Certainty::Possible),
         Some(401 | 403 | 456 | 457) => (Outcome::AuthRefused, Certainty::Certain),
         Some(449) => (Outcome::Provisioning, Certainty::Certain),
         Some(429 | 503) => (Outcome::ServerBusy, Certainty::Certain),

@@ -373,34 +373,14 @@ fn is_item(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::{Class, Detector};
+    use crate::format::tests;
 
     /// What becomes of lines: their classes, and time, target, status and agent of each record.
     fn read(text: &str) -> (String, Vec<[String; 5]>) {
-        let mut detector = Detector::new();
-        let mut records = Vec::new();
-        let mut emit = |r: &Record<'_>| {
-            let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
-            records.push(["time", "target", "status", "user_agent", "cut"].map(field));
-        };
-        let mut classes = String::new();
-        for (i, part) in text.split_inclusive('\n').enumerate() {
-            let line = Line {
-                number: i as u32 + 1,
-                offset: 0,
-                bytes: part.trim_end_matches('\n').as_bytes(),
-                cut: false,
-                closed: part.ends_with('\n'),
-            };
-            classes.push(match detector.line(&line, &mut emit) {
-                Class::Record => 'R',
-                Class::Continuation => '+',
-                Class::Comment => '#',
-                Class::Rejected(_) => '?',
-            });
-        }
-        detector.finish(&mut emit);
-        (classes, records)
+        let (classes, records) = tests::read(text);
+        let names = ["time", "target", "status", "user_agent", "cut"];
+        let told = |r: &tests::Kept| names.map(|n| r.field(n).unwrap_or_else(|| "-".to_owned()));
+        (classes, records.iter().map(told).collect())
     }
 
     fn record(fields: [&str; 5]) -> [String; 5] {

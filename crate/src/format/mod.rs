@@ -182,6 +182,22 @@ pub trait Reader {
     }
 }
 
+/// Reads a format whose lines stand for themselves: each is a record or none of the format's.
+pub(crate) struct Alone(pub(crate) for<'a> fn(&'a [u8]) -> Option<Record<'a>>);
+
+impl Reader for Alone {
+    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
+        let Some(record) = self.0(line.bytes) else {
+            return Reading::Foreign(Reason::UnknownShape);
+        };
+        emit(&Record {
+            place: line.into(),
+            ..record
+        });
+        Reading::Record
+    }
+}
+
 /// What a line is to a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {

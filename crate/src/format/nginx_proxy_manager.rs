@@ -6,8 +6,7 @@
 use super::bracket;
 use super::ncsa::{decimal, quoted};
 use super::time::number;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
-use crate::input::Line;
+use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
 use memchr::{memchr, memmem, memrchr};
 
 pub(super) struct NginxProxyManager;
@@ -72,26 +71,11 @@ impl Format for NginxProxyManager {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(ManagerReader)
+        Box::new(Alone(read))
     }
 
     fn seat(&self) -> Seat {
         Seat::Proxy
-    }
-}
-
-struct ManagerReader;
-
-impl Reader for ManagerReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let Some(record) = read(line.bytes) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        emit(&Record {
-            place: line.into(),
-            ..record
-        });
-        Reading::Record
     }
 }
 

@@ -7,8 +7,7 @@ use super::bracket;
 use super::ncsa::{RequestLine, closes_in_protocol};
 use super::nginx_ingress::seconds;
 use super::time::number;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, present};
-use crate::input::Line;
+use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
 use memchr::{memchr, memmem, memrchr};
 
 pub(super) struct NginxUpstream;
@@ -66,22 +65,11 @@ impl Format for NginxUpstream {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(UpstreamReader)
+        Box::new(Alone(read))
     }
-}
 
-struct UpstreamReader;
-
-impl Reader for UpstreamReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let Some(record) = read(line.bytes) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        emit(&Record {
-            place: line.into(),
-            ..record
-        });
-        Reading::Record
+    fn seat(&self) -> Seat {
+        Seat::Proxy
     }
 }
 

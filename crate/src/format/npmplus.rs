@@ -5,8 +5,7 @@
 use super::bracket;
 use super::ncsa::Answer;
 use super::nginx_ingress::seconds;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
-use crate::input::Line;
+use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
 use memchr::memchr;
 
 pub(super) struct NpmPlus;
@@ -64,26 +63,11 @@ impl Format for NpmPlus {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(PlusReader)
+        Box::new(Alone(read))
     }
 
     fn seat(&self) -> Seat {
         Seat::Proxy
-    }
-}
-
-struct PlusReader;
-
-impl Reader for PlusReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let Some(record) = read(line.bytes) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        emit(&Record {
-            place: line.into(),
-            ..record
-        });
-        Reading::Record
     }
 }
 

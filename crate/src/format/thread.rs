@@ -375,36 +375,14 @@ fn is_of_another_log(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::format::{Class, Detector};
+    use crate::format::tests;
 
     /// Classes of lines; target, status, duration and cut of each record.
     fn read(text: &str) -> (String, Vec<String>) {
-        let mut detector = Detector::new();
-        let mut records = Vec::new();
-        let mut emit = |r: &Record<'_>| {
-            let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
-            let fields = ["target", "status", "duration_ms", "cut"].map(field);
-            records.push(fields.join(" "));
-        };
-        let mut classes = String::new();
-        for (i, text) in text.split_inclusive('\n').enumerate() {
-            let line = Line {
-                number: i as u32 + 1,
-                offset: 0,
-                bytes: text.trim_end_matches('\n').as_bytes(),
-                cut: false,
-                closed: text.ends_with('\n'),
-            };
-            classes.push(match detector.line(&line, &mut emit) {
-                Class::Record => 'R',
-                Class::Continuation => '+',
-                Class::Comment => '#',
-                Class::Rejected(_) => '?',
-            });
-        }
-        detector.finish(&mut emit);
-        (classes, records)
+        let (classes, records) = tests::read(text);
+        let names = ["target", "status", "duration_ms", "cut"];
+        let told = |r: &tests::Kept| names.map(|n| r.field(n).unwrap_or_else(|| "-".to_owned()));
+        (classes, records.iter().map(|r| told(r).join(" ")).collect())
     }
 
     #[test]

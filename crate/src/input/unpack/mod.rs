@@ -382,6 +382,21 @@ fn take<'a>(rest: &mut &'a [u8], most: u64) -> &'a [u8] {
     taken
 }
 
+/// Steps through what was held back and what came behind it, as long as `step` gets on; what it leaves is to be held back.
+fn step_through(
+    mut held: Vec<u8>,
+    bytes: &[u8],
+    mut step: impl FnMut(&mut &[u8]) -> bool,
+) -> Vec<u8> {
+    let mut rest = bytes;
+    if !held.is_empty() {
+        held.extend_from_slice(bytes);
+        rest = &held;
+    }
+    while step(&mut rest) {}
+    rest.to_vec()
+}
+
 /// Whether a layer that looked at the bytes at hand is done with them.
 #[derive(PartialEq, Eq)]
 enum Next {

@@ -2,7 +2,7 @@
 //! <https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html>,
 //! <https://www.gnu.org/software/tar/manual/html_node/Standard.html>
 
-use super::{Fault, Flaw, Layer, Next, Node, Packing, Walk, inside, take};
+use super::{Fault, Flaw, Layer, Next, Node, Packing, Walk, inside, step_through, take};
 use crate::input::{CodePage, Content};
 
 pub(super) const BLOCK: usize = 512;
@@ -210,14 +210,10 @@ impl Tar {
 impl Layer for Tar {
     fn feed(&mut self, bytes: &[u8], walk: &mut Walk<'_>) {
         self.came += bytes.len() as u64;
-        let mut held = std::mem::take(&mut self.held);
-        let mut rest = bytes;
-        if !held.is_empty() {
-            held.extend_from_slice(bytes);
-            rest = &held;
-        }
-        while !walk.stopped() && self.step(&mut rest, walk) == Next::Again {}
-        self.held = rest.to_vec();
+        let held = std::mem::take(&mut self.held);
+        self.held = step_through(held, bytes, |rest| {
+            !walk.stopped() && self.step(rest, walk) == Next::Again
+        });
     }
 
     fn finish(&mut self, flaw: Option<Flaw>, walk: &mut Walk<'_>) {

@@ -10,7 +10,9 @@ use super::zip_fields::{
     DESCRIBED, DESCRIPTOR, HEADER, SIGNATURE, descriptor, header_length, long_size, name,
 };
 use super::zip_fields::{ELSEWHERE, u16_at, u32_at};
-use super::{Fault, Flaw, Layer, Next, Node, Packing, Walk, bzip2, inside, take, xz, zstd};
+use super::{
+    Fault, Flaw, Layer, Next, Node, Packing, Walk, bzip2, inside, step_through, take, xz, zstd,
+};
 use crate::input::Content;
 use flate2::Crc;
 use memchr::memmem;
@@ -353,14 +355,10 @@ impl Member {
 impl Layer for Zip {
     fn feed(&mut self, bytes: &[u8], walk: &mut Walk<'_>) {
         self.came += bytes.len() as u64;
-        let mut held = std::mem::take(&mut self.held);
-        let mut rest = bytes;
-        if !held.is_empty() {
-            held.extend_from_slice(bytes);
-            rest = &held;
-        }
-        while !walk.stopped() && self.step(&mut rest, walk) == Next::Again {}
-        self.held = rest.to_vec();
+        let held = std::mem::take(&mut self.held);
+        self.held = step_through(held, bytes, |rest| {
+            !walk.stopped() && self.step(rest, walk) == Next::Again
+        });
     }
 
     fn finish(&mut self, flaw: Option<Flaw>, walk: &mut Walk<'_>) {
