@@ -2,7 +2,7 @@
 
 import { certaintyTag, explained, logged, loggedList, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, bytes, counted, duration, isolated, list, number, span, zone } from './format.js';
+import { UNKNOWN, bytes, counted, duration, isolated, list, number, span, zones } from './format.js';
 import { rawPlace } from './rawlines.js';
 import { sayable } from './said.js';
 import { section } from './section.js';
@@ -145,7 +145,7 @@ function details(held, file, index) {
       ),
       period &&
         period.span_ms > 0 &&
-        h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zone(period.first)}.`),
+        h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zones(period)}.`),
     ],
     settled.length > 0 && [
       h('h3', {}, 'What its times leave open, and what was taken'),

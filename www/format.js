@@ -154,6 +154,16 @@ export function zone(rfc3339) {
   return offset === 'Z' ? 'UTC' : `UTC${offset.replace('-', '−')}`;
 }
 
+/**
+ * The zones that the ends of a period are given in: logs of several servers, or summer time, may make two of them.
+ *
+ * @param {Period} period
+ */
+export function zones({ first, last }) {
+  const [from, to] = [zone(first), zone(last)];
+  return from === to ? from : `${from} and ${to}`;
+}
+
 /** @type {Record<Severity, string>} */
 export const SEVERITY = { harmless: 'Harmless', watch: 'Watch', act: 'Act' };
 

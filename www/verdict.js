@@ -2,7 +2,7 @@
 
 import { badge, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, duration, number, share, span, zone } from './format.js';
+import { UNKNOWN, counted, duration, number, share, span, zones } from './format.js';
 
 /** @import { Period, Report } from './types' */
 
@@ -30,7 +30,7 @@ function figures({ totals, commands }) {
     figure('Syncs', number(totals.syncs), answered409(syncConflicts, totals.syncs)),
     figure('Devices', number(totals.devices), counted(totals.users, 'user')),
     period
-      ? figure('Time covered', covered(period), `${span(period).join(' to ')}, ${zone(period.first)}`)
+      ? figure('Time covered', covered(period), `${span(period).join(' to ')}, ${zones(period)}`)
       : figure('Time covered', UNKNOWN, 'These lines carry no time.'),
   );
 }

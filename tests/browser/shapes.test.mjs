@@ -106,3 +106,10 @@ test('without such lines there is no such section', () =>
     assert.equal(await page.locator('#waiting').count(), 1);
     assert.equal(await page.locator('#events').count(), 0);
   }));
+
+test('a period whose ends are in two zones names both', () =>
+  withPage(async (page) => {
+    const line = (time) => `192.0.2.7 t.example.com - [${time}] "POST ${TARGET} HTTP/1.1" 200 13 "-" "a" 900 "" "d:/x"`;
+    await paste(page, [line('29/Mar/2025:23:00:00 +0100'), line('30/Mar/2025:08:00:00 +0200')].join('\n'));
+    assert.match(await shown(page, '.figures'), /2025-03-29 23:00:00 to 2025-03-30 08:00:00, UTC\+01:00 and UTC\+02:00/);
+  }));

@@ -108,6 +108,7 @@ impl Unsaid {
         self.unit |= record.doubt.unit;
     }
 }
+
 /// Bytes, account of lines and fingerprint of a file.
 pub(super) type Print = (u64, Lines, u64);
 
