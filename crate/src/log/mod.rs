@@ -39,6 +39,9 @@ pub struct Origin {
     pub login: u32,
     /// User-Agent.
     pub agent: u32,
+    /// Address of the client, as far as the log tells: a phone keeps one for a while, so that this costs an origin for
+    /// each of them, and no column.
+    pub remote: u32,
     /// DeviceType.
     pub device_type: u32,
     /// Minutes east of UTC, or [`NO_ZONE`].
@@ -311,6 +314,7 @@ impl Log {
             user: texts.number(user.as_deref()),
             login: texts.number(record.user),
             agent: texts.number(record.user_agent),
+            remote: texts.number(record.remote),
             device_type: texts.number(device_type.as_deref()),
             zone: record.stamp.and_then(|s| s.zone).unwrap_or(NO_ZONE),
             version: call.version.unwrap_or(0),
