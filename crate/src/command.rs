@@ -2,8 +2,10 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinglens::Inspector;
-use pinglens::explain::Outcome;
+use pinglens::explain::finding::Tuning;
+use pinglens::explain::finding::threshold::Refusal;
 use pinglens::format::{self, Carries, Edge, Reason};
+use pinglens::guide::Guide;
 use pinglens::input::CodePage;
 use pinglens::log::Log;
 use pinglens::report::{ListFormat, Lister, Output, redact, write};
@@ -44,6 +46,8 @@ enum Action {
         output: Option<PathBuf>,
         #[command(flatten)]
         said: Said,
+        #[command(flatten)]
+        tuned: Tuned,
     },
     /// Print every ActiveSync request with its explanation.
     Requests {
@@ -61,11 +65,44 @@ enum Action {
     },
     /// List the log formats that are read.
     Formats,
-    /// Say what an outcome means.
+    /// Say what an outcome or a finding means, what to do, and which thresholds decide about it.
     Explain {
-        /// Its code, for example superseded-by-sync.
-        code: String,
+        /// Its code, for example superseded-by-sync or idle-timeout; without one, all codes are listed.
+        code: Option<String>,
     },
+}
+
+/// Numbers that decide about findings.
+#[derive(Args)]
+#[command(next_help_heading = "What decides about findings")]
+struct Tuned {
+    /// Another value for a threshold; may be given several times. `pinglens explain CODE` names those of a finding.
+    #[arg(long, value_name = "CODE=VALUE")]
+    threshold: Vec<String>,
+    /// How many threads Domino's HTTP task has, if no statistics are among the files.
+    #[arg(long, value_name = "N")]
+    http_threads: Option<String>,
+    /// Traveler's maximum heartbeat interval in seconds, if it was changed.
+    #[arg(long, value_name = "SECONDS")]
+    max_heartbeat: Option<String>,
+}
+
+impl Tuned {
+    /// As the core takes it.
+    fn tuning(&self) -> Result<Tuning, Failure> {
+        let mut tuning = Tuning::default();
+        let named = [
+            ("http-threads", &self.http_threads),
+            ("max-heartbeat", &self.max_heartbeat),
+        ];
+        let named = named
+            .iter()
+            .filter_map(|(code, value)| Some(format!("{code}={}", value.as_ref()?)));
+        for text in self.threshold.iter().cloned().chain(named) {
+            tuning.set(&text).map_err(Failure::Threshold)?;
+        }
+        Ok(tuning)
+    }
 }
 
 /// What is otherwise told from the content of each file, or assumed.
@@ -216,7 +253,10 @@ pub(crate) fn main() -> ExitCode {
             redact,
             output,
             said,
-        } => report(&files, &said, format, redact, output.as_deref()),
+            tuned,
+        } => tuned
+            .tuning()
+            .and_then(|tuning| report(&files, &said, tuning, format, redact, output.as_deref())),
         Action::Requests {
             files,
             all,
@@ -224,7 +264,7 @@ pub(crate) fn main() -> ExitCode {
             said,
         } => requests(&files, &said, all, format.into()),
         Action::Formats => formats(),
-        Action::Explain { code } => explain(&code),
+        Action::Explain { code } => explain(code.as_deref()),
     };
     match result {
         Ok(code) => code,
@@ -251,6 +291,8 @@ enum Failure {
     Output(io::Error),
     /// There is no such code.
     NoCode(String),
+    /// A threshold is not taken.
+    Threshold(Refusal),
     /// The log format is not understood, for this reason.
     LogFormat(String),
 }
@@ -297,11 +339,12 @@ impl std::fmt::Display for Failure {
             ),
             Self::Output(error) => write!(f, "the result cannot be written: {error}."),
             Self::LogFormat(sentence) => write!(f, "--log-format: {sentence}"),
+            Self::Threshold(refusal) => write!(f, "--threshold: {refusal}"),
             Self::NoCode(code) => {
-                let codes: Vec<&str> = Outcome::ALL.into_iter().map(Outcome::code).collect();
+                let codes: Vec<&str> = Guide::all().map(|guide| guide.code).collect();
                 write!(
                     f,
-                    "there is no outcome {code}. The codes are: {}.",
+                    "there is no outcome and no finding {code}. The codes are: {}.",
                     codes.join(", ")
                 )
             }
@@ -312,6 +355,7 @@ impl std::fmt::Display for Failure {
 fn report(
     files: &[PathBuf],
     said: &Said,
+    tuning: Tuning,
     format: ReportFormat,
     hide: bool,
     output: Option<&Path>,
@@ -326,6 +370,7 @@ fn report(
             Ok(())
         })?;
     }
+    inspector.tune(tuning);
     let report = inspector.report();
     tell_unlike(inspector.log());
     let report = if hide { redact(&report) } else { report };
@@ -603,15 +648,17 @@ fn carries(of: Carries) -> String {
     format!("{durations}, {times}")
 }
 
-fn explain(code: &str) -> Result<ExitCode, Failure> {
-    let outcome = Outcome::named(code).ok_or_else(|| Failure::NoCode(code.to_owned()))?;
-    writeln!(
-        io::stdout(),
-        "{}: {}\n\n{}",
-        outcome.code(),
-        outcome.title(),
-        outcome.sentence()
-    )
-    .map_err(Failure::Output)?;
+fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
+    let text = match code {
+        Some(code) => Guide::to(code)
+            .ok_or_else(|| Failure::NoCode(code.to_owned()))?
+            .text(),
+        None => Guide::all()
+            .map(|guide| format!("{:<8} {:<22} {}\n", guide.kind, guide.code, guide.title))
+            .collect(),
+    };
+    io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
 }

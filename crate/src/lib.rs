@@ -27,6 +27,7 @@ pub mod activesync;
 pub mod certainty;
 pub mod explain;
 pub mod format;
+pub mod guide;
 pub mod input;
 pub mod log;
 pub mod report;
@@ -37,10 +38,11 @@ pub mod words;
 pub mod wasm;
 
 use explain::Explanation;
+use explain::finding::Tuning;
 use format::Detector;
 use input::{Content, Flaw, Limits, Line, Lines, Opening, Sink, Splitter, Unpacker};
 use log::{Archive, Log};
-use report::model::Report;
+use report::model::{Judged, Report};
 use settings::Settings;
 
 /// The whole pipeline: files go in as chunks of bytes, a report comes out.
@@ -51,6 +53,8 @@ pub struct Inspector {
     /// Files opened so far.
     opened: u32,
     explanation: Option<Explanation>,
+    /// What the user says of the whole case.
+    tuning: Tuning,
 }
 
 impl Inspector {
@@ -154,8 +158,21 @@ impl Inspector {
 
     /// Everything found. Closes the open file.
     pub fn report(&mut self) -> Report {
+        let tuning = self.tuning.clone();
         let (log, explanation) = self.explain();
-        report::build(log, explanation)
+        report::build(log, explanation, &tuning)
+    }
+
+    /// Sets what the user says of the whole case: thresholds, and facts about the server. It takes no second reading.
+    pub fn tune(&mut self, tuning: Tuning) {
+        self.tuning = tuning;
+    }
+
+    /// The part of the report that follows from [`Inspector::tune`].
+    pub fn judge(&mut self) -> Judged {
+        let tuning = self.tuning.clone();
+        let (log, explanation) = self.explain();
+        report::judge(log, explanation, &tuning)
     }
 }
 

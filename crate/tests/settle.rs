@@ -1,6 +1,7 @@
 //! Records whose lines leave something open of their times, given one by one: years, units, and damage of any kind.
 #![cfg(not(target_arch = "wasm32"))]
 
+use pinglens::explain::finding::Tuning;
 use pinglens::format::time::{DAY_MS, Stamp, days};
 use pinglens::format::{Doubt, Edge, Place, Record};
 use pinglens::log::Log;
@@ -227,7 +228,7 @@ fn numbers_beyond_all_measure_stay_durations() {
     }
     records.log.settle();
     let explanation = pinglens::explain::Explanation::of(&records.log);
-    let report = pinglens::report::build(&records.log, &explanation);
+    let report = pinglens::report::build(&records.log, &explanation, &Tuning::default());
     assert!(!write(&report, Output::Json).is_empty());
     assert_eq!(records.log.stamp(4), None);
 }

@@ -9,10 +9,6 @@ use std::collections::BTreeMap;
 /// Lines about one session that lie further apart than this are of two stops: session ids begin anew with each start.
 const APART_MS: i64 = 3_600_000;
 
-/// How long a Ping can hold up a stop: Traveler's maximum heartbeat interval, 15 minutes unless changed (HCL's
-/// documentation of the Auto Sync settings), and a minute for what runs late.
-pub const PING_MS: i64 = 16 * 60_000;
-
 /// One session that was waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session<'a> {
@@ -53,12 +49,12 @@ impl Session<'_> {
         }
     }
 
-    /// Whether it was waited for longer than any Ping can last, and is none.
+    /// Whether it was waited for longer than any Ping can last, which is given, and is none.
     #[must_use]
-    pub fn stuck(&self, log: &Log) -> bool {
+    pub fn stuck(&self, log: &Log, longest_ms: i64) -> bool {
         let long = self
             .seen
-            .is_some_and(|(first, last)| last - first > PING_MS);
+            .is_some_and(|(first, last)| last - first > longest_ms);
         long && self.kind(log) != Kind::Ping
     }
 }

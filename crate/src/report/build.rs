@@ -3,35 +3,33 @@
 use super::client::client;
 use super::events;
 use super::files::{self, period};
+use super::findings;
 use super::model::{
-    CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, Finding, PingRow, Report, Severity,
-    Spread, StatusCount, Tool, Totals, VERSION, Verdict, WaitingRow,
+    CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, PingRow, Report, Spread, StatusCount,
+    Tool, Totals, VERSION, WaitingRow,
 };
 use super::moments::moment;
 use super::views;
 use crate::activesync::Command;
-use crate::explain::finding::{self, Case, Spot};
+use crate::explain::finding::{Case, Spot, Tuning};
 use crate::explain::tally::Tally;
 use crate::explain::waiting::{self, Kind, Session};
-use crate::explain::{Certainty, Explanation, Outcome};
+use crate::explain::{Explanation, Outcome};
 use crate::format::time::Stamp;
-use crate::log::{FileLog, Lines, Log, Origin, Reach};
-use crate::words::{count, counted, list, share};
+use crate::log::{Lines, Log, Origin, Reach};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Makes the report of everything read.
+/// Makes the report of everything read, judged by these thresholds.
 #[must_use]
-pub fn build(log: &Log, explanation: &Explanation) -> Report {
+pub fn build(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Report {
     let tally = Tally::of(log, explanation);
     let case = Case {
         log,
         explanation,
         tally: &tally,
+        tuning,
     };
-    let findings: Vec<Finding> = finding::all(&case)
-        .into_iter()
-        .map(|f| written(explanation, f))
-        .collect();
+    let judged = findings::of(&case);
     let devices = devices(log, explanation);
     let totals = totals(&case, devices.len());
     let pings = pings(log, explanation);
@@ -41,8 +39,9 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
         },
-        verdict: verdict(&case, &totals, &findings),
-        findings,
+        verdict: judged.verdict,
+        findings: judged.findings,
+        thresholds: judged.thresholds,
         files: files::files(log, explanation),
         views: views::views(log, explanation),
         commands: commands(log, explanation),
@@ -50,31 +49,13 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         ping_durations: Spread::of(&mut ping_durations(log, explanation)),
         pings,
         devices,
-        waiting: waiting(log, explanation),
+        waiting: waiting(&case),
         events: events::events(log, explanation),
         totals,
     }
 }
 
-fn written(explanation: &Explanation, finding: finding::Finding) -> Finding {
-    Finding {
-        code: finding.code,
-        severity: finding.severity,
-        certainty: finding.certainty,
-        title: finding.title,
-        sentence: finding.sentence,
-        advice: finding.advice.to_owned(),
-        count: finding.count,
-        devices: finding.devices,
-        evidence: finding
-            .evidence
-            .into_iter()
-            .map(|spot| evidence(explanation, spot))
-            .collect(),
-    }
-}
-
-fn evidence(explanation: &Explanation, spot: Spot) -> Evidence {
+pub(super) fn evidence(explanation: &Explanation, spot: Spot) -> Evidence {
     Evidence {
         file: explanation.timeline.rank(spot.file),
         line: spot.place.line,
@@ -82,157 +63,12 @@ fn evidence(explanation: &Explanation, spot: Spot) -> Evidence {
     }
 }
 
-/// The whole case in one sentence.
-fn verdict(case: &Case<'_>, totals: &Totals, findings: &[Finding]) -> Verdict {
-    // Nothing was found wrong in what was not recognised, but nothing was found right either.
-    let recognised = case.log.recognised();
-    let least = if recognised {
-        Severity::Harmless
-    } else {
-        Severity::Watch
-    };
-    let severity = findings
-        .iter()
-        .map(|f| f.severity)
-        .fold(least, Severity::max);
-    let explained = case.tally.explained_pings();
-    // A proxy that gave a Ping up explains its 409 too, and is told as what it is: a fault.
-    let cut = case
-        .tally
-        .count(Command::Ping, Outcome::CutInBetween)
-        .conflicts;
-    let unseen = totals.ping_conflicts - explained - cut;
-    let ended = ended(totals);
-    let guessed = case.tally.certainty(Command::Ping, &Outcome::SUPERSEDED) == Certainty::Possible;
-    let sentence = if !recognised {
-        unrecognised(case, totals)
-    } else if totals.activesync == 0 && totals.requests == 0 {
-        without_requests(case.log).to_owned()
-    } else if totals.activesync == 0 {
-        "These logs hold no ActiveSync requests, so there is no Ping and no 409 to explain. The usual reason: Domino was \
-         told to leave them out of its log."
-            .to_owned()
-    } else if totals.pings == 0 {
-        "These logs hold ActiveSync requests, but no Ping among them.".to_owned()
-    } else if totals.ping_conflicts == 0 {
-        ended
-    } else if explained == 0 && unseen == 0 {
-        format!("{ended}, after something in between had cut it off.")
-    } else if cut > 0 {
-        let mut parts = vec![format!(
-            "{} harmless, as the phone had left its Ping for another request",
-            counted(explained, "is", "are")
-        )];
-        parts.push(format!(
-            "{} had been cut off by something in between",
-            count(cut)
-        ));
-        if unseen > 0 {
-            parts.push(format!(
-                "{} cannot be matched with a request in these logs",
-                count(unseen)
-            ));
-        }
-        format!("{ended}: {}.", list(&parts))
-    } else if guessed && unseen == 0 {
-        format!(
-            "{ended}; as far as the order of lines tells, the phone had left its Ping for another request, which is \
-             harmless."
-        )
-    } else if unseen == 0 {
-        format!("{ended}, and that is harmless: the phone had left its Ping for another request.")
-    } else if !case.log.files.iter().any(|f| f.with_stamp > 0) {
-        format!(
-            "{ended}, which is how Traveler closes a Ping that the phone has left; without times and the phone's next \
-             requests, it cannot be shown line by line."
-        )
-    } else if explained == 0 {
-        format!("{ended}, and these logs hold no request that could have caused it.")
-    } else {
-        format!(
-            "{ended}: {} {}, the phone had left its Ping for another request, and {} cannot be matched with a request \
-             in these logs.",
-            counted(explained, "is", "are"),
-            if guessed {
-                "probably harmless"
-            } else {
-                "harmless"
-            },
-            count(unseen)
-        )
-    };
-    // What the sentence speaks of is harmless or said to be unclear; anything graver deserves its headline here.
-    let grave = findings.iter().find(|f| {
-        let told = ["conflicts-unseen", "activesync-absent"].contains(&f.code);
-        f.severity > Severity::Harmless && !told
-    });
-    let sentence = match grave {
-        Some(finding) => format!("{sentence} Worth a look: {}.", lower_first(&finding.title)),
-        None => sentence,
-    };
-    Verdict { severity, sentence }
-}
-
-/// What there is instead of requests.
-fn without_requests(log: &Log) -> &'static str {
-    let says = |f: &FileLog| !f.waiting.is_empty() || f.events.has_messages();
-    if log.files.iter().any(says) {
-        "These logs hold no finished requests, only console messages."
-    } else {
-        "These logs hold no requests, only statistics of a server or its account of its status."
-    }
-}
-
-/// How many Pings ended in 409.
-fn ended(totals: &Totals) -> String {
-    let (conflicts, pings) = (totals.ping_conflicts, totals.pings);
-    match (conflicts, pings) {
-        (0, 1) => "The one Ping in these logs did not end in 409.".to_owned(),
-        (0, _) => format!("None of {} Pings ended in 409.", count(pings)),
-        (1, 1) => "The one Ping in these logs ended in 409".to_owned(),
-        _ if conflicts == pings => format!("All {} Pings ended in 409", count(pings)),
-        _ => format!(
-            "{} of {} Pings ({}) ended in 409",
-            count(conflicts),
-            count(pings),
-            share(conflicts, pings)
-        ),
-    }
-}
-
-/// What was opened instead of a log: of one file its own reason, of several that they have one each.
-fn unrecognised(case: &Case<'_>, totals: &Totals) -> String {
-    let problems: Vec<String> = case
-        .log
-        .files
-        .iter()
-        .filter_map(|f| files::problem(case.log, f))
-        .map(|p| p.sentence)
-        .collect();
-    match (problems.as_slice(), totals.lines.total) {
-        ([only], _) => only.clone(),
-        (_, 0) => "There is no text in what was opened, so there is nothing to explain.".to_owned(),
-        _ => "Nothing here is a log that Pinglens can read; what was found instead stands below."
-            .to_owned(),
-    }
-}
-
-/// A headline as part of a sentence; names of commands and protocols keep their capital.
-fn lower_first(title: &str) -> String {
-    for word in ["The ", "Phones "] {
-        if title.starts_with(word) {
-            let (first, rest) = title.split_at(1);
-            return format!("{}{rest}", first.to_lowercase());
-        }
-    }
-    title.to_owned()
-}
-
-fn totals(case: &Case<'_>, devices: usize) -> Totals {
+pub(super) fn totals(case: &Case<'_>, devices: usize) -> Totals {
     let Case {
         log,
         explanation,
         tally,
+        ..
     } = case;
     let mut lines = Lines::default();
     for file in &log.files {
@@ -462,15 +298,16 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
     }
 }
 
-fn waiting(log: &Log, explanation: &Explanation) -> Vec<WaitingRow> {
-    let sessions = waiting::sessions(log, &explanation.timeline);
+fn waiting(case: &Case<'_>) -> Vec<WaitingRow> {
+    let sessions = waiting::sessions(case.log, &case.explanation.timeline);
     sessions
         .iter()
-        .map(|session| waiting_row(log, explanation, session))
+        .map(|session| waiting_row(case, session))
         .collect()
 }
 
-fn waiting_row(log: &Log, explanation: &Explanation, session: &Session<'_>) -> WaitingRow {
+fn waiting_row(case: &Case<'_>, session: &Session<'_>) -> WaitingRow {
+    let (log, explanation) = (case.log, case.explanation);
     let line = session.line;
     let text = |number| log.texts.text(number).unwrap_or_default();
     let moment = |ms| {
@@ -486,7 +323,7 @@ fn waiting_row(log: &Log, explanation: &Explanation, session: &Session<'_>) -> W
             "A Ping that the phone holds open. It ends by itself when its heartbeat does, within Traveler's maximum \
              heartbeat interval (15 minutes unless changed) of its start."
         }
-        _ if session.stuck(log) => {
+        _ if session.stuck(log, case.longest_ping_ms()) => {
             "No Ping, and named for longer than any Ping can last: it is stuck."
         }
         Kind::ActiveSync => "An ActiveSync request that should take seconds.",

@@ -11,6 +11,8 @@ mod detection;
 mod event_sections;
 mod events;
 mod files;
+mod finding_sections;
+mod findings;
 mod lister;
 pub mod model;
 mod moments;
@@ -25,6 +27,7 @@ mod views;
 mod write;
 
 pub use build::build;
+pub use findings::judge;
 pub use lister::{ListFormat, Lister};
 pub use redact::redact;
 pub use requests::request;

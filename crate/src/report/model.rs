@@ -10,7 +10,7 @@ pub use crate::log::Lines;
 use serde::Serialize;
 
 /// Version of this model. It grows by one whenever a reader of the previous version would misread a field.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything found in one case: all the files that were opened together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,6 +23,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// Patterns over many requests, the most serious first.
     pub findings: Vec<Finding>,
+    /// The numbers that decide about findings, in the order of those.
+    pub thresholds: Vec<ThresholdRow>,
     /// What was read, one row a file, in order of time.
     pub files: Vec<FileReport>,
     /// Pairs of files that show the same traffic, in order of time.
@@ -63,6 +65,17 @@ pub struct Verdict {
     pub sentence: String,
 }
 
+/// The part of a report that follows from thresholds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Judged {
+    /// See [`Report::verdict`].
+    pub verdict: Verdict,
+    /// See [`Report::findings`].
+    pub findings: Vec<Finding>,
+    /// See [`Report::thresholds`].
+    pub thresholds: Vec<ThresholdRow>,
+}
+
 /// A pattern over many requests.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
@@ -74,16 +87,62 @@ pub struct Finding {
     pub certainty: Certainty,
     /// A headline.
     pub title: String,
-    /// What was seen, with its numbers.
+    /// What was seen, with its numbers; it names nobody.
     pub sentence: String,
-    /// What to do, or why nothing needs doing.
-    pub advice: String,
+    /// What such a pattern means, whatever the log.
+    pub means: &'static str,
+    /// What to do, in this order, or why nothing needs doing.
+    pub advice: Vec<String>,
     /// How many requests or lines it speaks of.
     pub count: u64,
     /// How many devices are concerned.
     pub devices: u64,
+    /// The devices, users, networks or files that are concerned most.
+    pub concerned: Vec<Concerned>,
+    /// Its first moment, RFC 3339.
+    pub first: Option<String>,
+    /// Its last moment, RFC 3339.
+    pub last: Option<String>,
     /// A few lines that show it.
     pub evidence: Vec<Evidence>,
+    /// A page of somebody who must know.
+    pub reference: Option<&'static str>,
+}
+
+/// A device, user, network or file that a finding concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Concerned {
+    /// `device`, `user`, `network` or `file`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// A number that decides about findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ThresholdRow {
+    /// Stable name, as in `--threshold CODE=VALUE`.
+    pub code: &'static str,
+    /// What happens from it on.
+    pub meaning: &'static str,
+    /// What it counts.
+    pub unit: &'static str,
+    /// Its value here; `None` for a fact about the server that nobody gave and no statistics told.
+    pub value: Option<u32>,
+    /// Its value where nobody says otherwise.
+    pub default: Option<u32>,
+    /// Least value that makes sense.
+    pub least: u32,
+    /// Greatest value that makes sense.
+    pub most: u32,
+    /// Whose number it is: `ours`, `vendor`, or `server` for a fact about the server.
+    pub source: &'static str,
+    /// Whether somebody gave another value than the default.
+    pub changed: bool,
+    /// Codes of the findings that it decides about.
+    pub findings: Vec<&'static str>,
 }
 
 /// A line of a file that shows something.

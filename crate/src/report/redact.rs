@@ -80,6 +80,18 @@ pub fn redact(report: &Report) -> Report {
         let name = |file: u32| report.files[file as usize].name.as_str();
         view.sentence = views::sentence(view, name(view.file), name(view.of));
     }
+    let mut networks = Pseudonyms::new("network");
+    for concerned in report.findings.iter_mut().flat_map(|f| &mut f.concerned) {
+        concerned.name = match concerned.what {
+            "device" => devices.of(&concerned.name),
+            "user" => users.of(&concerned.name),
+            "network" => networks.of(&concerned.name),
+            _ => match names.iter().position(|name| *name == concerned.name) {
+                Some(file) => report.files[file].name.clone(),
+                None => REMOVED.to_owned(),
+            },
+        };
+    }
     for row in &mut report.devices {
         row.device = devices.of(&row.device);
         for user in &mut row.users {

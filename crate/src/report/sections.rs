@@ -1,6 +1,7 @@
 //! The report laid out: titled sections of sentences and tables, for every written form.
 
 use super::event_sections;
+use super::finding_sections;
 use super::model::{Certainty, ConflictRow, Report, Spread};
 use super::packed;
 use crate::words::{count, counted, duration, share};
@@ -28,7 +29,9 @@ pub struct Table {
 /// Lays a report out, in the order in which a reader needs it.
 #[must_use]
 pub fn sections(report: &Report) -> Vec<Section> {
-    let mut sections = vec![findings(report), read(report)];
+    let mut sections = vec![finding_sections::findings(report)];
+    sections.extend(finding_sections::thresholds(report));
+    sections.push(read(report));
     sections.push(table(
         "Commands by status",
         "No ActiveSync requests.",
@@ -119,28 +122,6 @@ pub fn sections(report: &Report) -> Vec<Section> {
     }
     sections.extend(event_sections::sections(&report.events));
     sections
-}
-
-fn findings(report: &Report) -> Section {
-    let mut lines = Vec::new();
-    for finding in &report.findings {
-        lines.push(format!(
-            "[{}, {}] {}. {} {}",
-            finding.severity.word(),
-            finding.certainty.word(),
-            finding.title,
-            finding.sentence,
-            finding.advice
-        ));
-    }
-    if lines.is_empty() {
-        lines.push("None.".to_owned());
-    }
-    Section {
-        title: "Findings",
-        lines,
-        table: None,
-    }
 }
 
 fn read(report: &Report) -> Section {

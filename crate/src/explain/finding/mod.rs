@@ -1,20 +1,68 @@
 //! Patterns over many requests, one file each: what was seen, what it means, what to do.
 //!
-//! A finding is a function from the [`Case`] to at most one [`Finding`]. Thresholds stand at the top of its file, and
-//! whether the vendor names them.
+//! Each file has a [`Rule`]: what is said of the pattern whatever the log, the [`Threshold`]s that decide about it, and a
+//! function from the [`Case`] to at most one [`Finding`].
 
 mod activesync_absent;
+mod clock_skew;
 mod conflicts_harmless;
 mod conflicts_unseen;
+mod device_loop;
+mod device_shared;
+mod full_resync;
+mod heartbeat_ceiling;
+mod idle_timeout;
+mod network;
+mod numbers;
+mod pings_at_once;
+mod policy_loop;
+mod push_dead;
+mod reconnects_often;
 mod replies_lost;
 mod requests_failed;
+mod rule;
+mod scope;
+mod server;
 mod sessions_waiting;
+mod sign_in_loop;
+mod statistics_compared;
 mod sync_conflicts;
+pub mod threshold;
+mod turned_away;
 
 use super::tally::Tally;
 use super::{Certainty, Explanation, Outcome, Severity};
 use crate::activesync::Command;
+use crate::format::time::Stamp;
 use crate::log::Log;
+pub use rule::Rule;
+use scope::Scope;
+pub use threshold::{Threshold, Tuning};
+
+/// Every rule. Of findings that matter alike, those of an earlier one stand first; what has one definite cause stands
+/// before what may have many.
+pub static RULES: [&Rule; 20] = [
+    &conflicts_harmless::RULE,
+    &sessions_waiting::RULE,
+    &turned_away::RULE,
+    &idle_timeout::RULE,
+    &pings_at_once::RULE,
+    &device_loop::RULE,
+    &sign_in_loop::RULE,
+    &policy_loop::RULE,
+    &full_resync::RULE,
+    &device_shared::RULE,
+    &sync_conflicts::RULE,
+    &push_dead::RULE,
+    &reconnects_often::RULE,
+    &replies_lost::RULE,
+    &requests_failed::RULE,
+    &conflicts_unseen::RULE,
+    &clock_skew::RULE,
+    &activesync_absent::RULE,
+    &heartbeat_ceiling::RULE,
+    &statistics_compared::RULE,
+];
 
 /// What findings are made from.
 #[derive(Debug, Clone, Copy)]
@@ -25,29 +73,72 @@ pub struct Case<'a> {
     pub explanation: &'a Explanation,
     /// Counts.
     pub tally: &'a Tally,
+    /// What the user says of the whole case.
+    pub tuning: &'a Tuning,
 }
 
 /// A pattern over many requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Stable name.
-    pub code: &'static str,
+    /// Its kind.
+    pub rule: &'static Rule,
     /// How much it matters.
     pub severity: Severity,
     /// How sure it is.
     pub certainty: Certainty,
     /// A headline.
     pub title: String,
-    /// What was seen, with its numbers.
+    /// What was seen, with its numbers. Whoever is concerned is not named in it, so that it can be passed on.
     pub sentence: String,
-    /// What to do, or why nothing needs doing.
-    pub advice: &'static str,
+    /// What to do, in this order, or why nothing needs doing.
+    pub advice: Vec<String>,
     /// How many requests or lines it speaks of.
     pub count: u64,
     /// How many devices are concerned.
     pub devices: u64,
+    /// The devices, users or networks that are concerned most.
+    pub concerned: Vec<Concerned>,
+    /// From the first to the last moment of it.
+    pub period: Option<(Stamp, Stamp)>,
     /// A few places that show it.
     pub evidence: Vec<Spot>,
+}
+
+/// What is concerned by a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// A device, by its id.
+    Device,
+    /// A user.
+    User,
+    /// A network: the address with its last part left out.
+    Network,
+    /// A file, by its name.
+    File,
+}
+
+impl Who {
+    /// Stable name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::User => "user",
+            Self::Network => "network",
+            Self::File => "file",
+        }
+    }
+}
+
+/// One that is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerned {
+    /// What it is.
+    pub who: Who,
+    /// Its name.
+    pub name: String,
+    /// How often.
+    pub count: u64,
 }
 
 /// A place in a file.
@@ -59,60 +150,107 @@ pub struct Spot {
     pub place: crate::format::Place,
 }
 
+/// How many places a finding shows.
+const SHOWN: usize = 3;
+
 /// Finds everything there is to find, the most serious first.
 #[must_use]
 pub fn all(case: &Case<'_>) -> Vec<Finding> {
-    // Within a severity, in this order.
-    let finders = [
-        sessions_waiting::find,
-        conflicts_harmless::find,
-        conflicts_unseen::find,
-        sync_conflicts::find,
-        replies_lost::find,
-        requests_failed::find,
-        activesync_absent::find,
-    ];
-    let mut findings: Vec<Finding> = finders.iter().filter_map(|find| find(case)).collect();
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in RULES {
+        if let Some(mut finding) = (rule.find)(case, &findings) {
+            // What rests on an assumption is told, but calls nobody to act.
+            if finding.certainty == Certainty::Possible {
+                finding.severity = finding.severity.min(Severity::Watch);
+            }
+            findings.push(finding);
+        }
+    }
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     findings
 }
 
-/// How many places a finding shows.
-const SHOWN: usize = 3;
+impl Finding {
+    /// A finding that does all that its rule says.
+    fn new(
+        rule: &'static Rule,
+        severity: Severity,
+        certainty: Certainty,
+        title: String,
+        sentence: String,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            certainty,
+            title,
+            sentence,
+            advice: said(rule.steps),
+            count: 0,
+            devices: 0,
+            concerned: Vec::new(),
+            period: None,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// With what is to be done here.
+    fn advise(mut self, steps: &[&str]) -> Self {
+        self.advice = said(steps);
+        self
+    }
+
+    /// With the requests that it speaks of.
+    fn over(mut self, case: &Case<'_>, scope: Scope) -> Self {
+        scope.describe(case, &mut self);
+        self
+    }
+}
+
+fn said(steps: &[&str]) -> Vec<String> {
+    steps.iter().map(|&step| step.to_owned()).collect()
+}
 
 impl Case<'_> {
-    /// The first places, in order of time, of requests with a command and an outcome, and how many devices have any.
-    fn examples(&self, command: Command, outcomes: &[Outcome]) -> (Vec<Spot>, u64) {
-        self.examples_where(|row| {
-            self.log.command(row) == command
-                && outcomes.contains(&self.explanation.verdict(row).outcome)
+    /// The value of a threshold that has a default.
+    fn limit(&self, threshold: &Threshold) -> u64 {
+        let value = self.tuning.given(threshold).or(threshold.default);
+        u64::from(value.unwrap_or_default())
+    }
+
+    /// Devices, by their number.
+    fn devices(&self) -> std::ops::Range<u32> {
+        0..self.log.devices.values().len() as u32
+    }
+
+    /// The requests of a device, in order of time.
+    fn lane(&self, device: u32) -> &[u32] {
+        self.explanation.timeline.device(device)
+    }
+
+    /// Why a row's request ended.
+    fn outcome(&self, row: u32) -> Outcome {
+        self.explanation.verdict(row).outcome
+    }
+
+    /// Requests with a command and one of some outcomes that were answered 409.
+    fn conflicts(&self, command: Command, outcomes: &[Outcome]) -> Scope {
+        Scope::of(self, |row| {
+            self.log.status(row) == Some(409)
+                && self.log.command(row) == command
+                && outcomes.contains(&self.outcome(row))
         })
     }
 
-    /// The same, of requests that pass a test.
-    fn examples_where(&self, fits: impl Fn(u32) -> bool) -> (Vec<Spot>, u64) {
-        let Self {
-            log, explanation, ..
-        } = self;
-        let timeline = &explanation.timeline;
-        let mut first: Vec<u32> = Vec::new();
-        // Rows are in order of time within a device, so the first few of each are enough.
-        let mut take = |rows: &[u32]| {
-            let mut rows = rows.iter().copied().filter(|&row| fits(row)).peekable();
-            let any = rows.peek().is_some();
-            first.extend(rows.take(SHOWN));
-            first.sort_by(|&a, &b| timeline.compare(log, a, b));
-            first.truncate(SHOWN);
-            u64::from(any)
-        };
-        let devices = (0..log.devices.values().len() as u32)
-            .map(|device| take(timeline.device(device)))
-            .sum();
-        take(timeline.without_device());
-        let spot = |row: u32| Spot {
-            file: log.file_of(row),
-            place: log.row(row).place,
-        };
-        (first.into_iter().map(spot).collect(), devices)
+    /// Requests with a command and one of some outcomes.
+    fn scope(&self, command: Command, outcomes: &[Outcome]) -> Scope {
+        Scope::of(self, |row| {
+            self.log.command(row) == command && outcomes.contains(&self.outcome(row))
+        })
     }
+}
+
+/// Whether a part is more than so many percent of the whole.
+fn above(part: u64, whole: u64, percent: u64) -> bool {
+    part * 100 > whole * percent
 }

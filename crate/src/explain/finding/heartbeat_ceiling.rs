@@ -1,0 +1,80 @@
+//! The longest heartbeat, where many devices share it: the maximum that the server allows.
+
+use super::{Case, Finding, Rule, Scope, Threshold};
+use crate::activesync::Command;
+use crate::explain::heartbeat::step;
+use crate::explain::{Certainty, Outcome, Severity};
+use crate::words::{count, counted, duration};
+
+static DEVICES: Threshold = Threshold::ours(
+    "ceiling-devices",
+    "So many devices must share the longest heartbeat to make it the server's.",
+    3,
+    "devices",
+    (2, 10_000),
+);
+
+pub(super) static RULE: Rule = Rule {
+    code: "heartbeat-ceiling",
+    title: "A heartbeat that devices share",
+    means: "Several devices hold their Pings for the same longest time and no device holds one for longer. That is the maximum \
+            heartbeat interval of the server, or a timeout that all of them found.",
+    why: "A phone asks for as long a heartbeat as it dares; the server cuts it down to its maximum. On Traveler that is 15 \
+          minutes unless somebody changed it.",
+    steps: &[
+        "Nothing, if it is the value that you set. A longer maximum saves battery, if every firewall and proxy on the way \
+         allows it; a shorter one costs battery.",
+        "Raising the minimum changes nothing for a device that already asks for more.",
+    ],
+    not: "Long Pings are not slow ones. What a phone asked for is in a body that no log shows; the heartbeat is read off the \
+          Pings that ended with nothing new.",
+    grades: "Always harmless.",
+    thresholds: &[&DEVICES, &super::server::MAX_HEARTBEAT],
+    reference: Some("https://help.hcltechsw.com/traveler/11.0.0/Plan_setting_heartbeat.html"),
+    find,
+};
+
+fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
+    let heartbeats = &case.explanation.heartbeats;
+    let longest: Vec<u32> = case
+        .devices()
+        .filter_map(|device| heartbeats.of_device(device).last().copied())
+        .collect();
+    let ceiling = longest.iter().copied().max()?;
+    let share = longest.iter().filter(|&&h| h == ceiling).count() as u64;
+    let known = longest.len() as u64;
+    if share < case.limit(&DEVICES) || share * 2 < known {
+        return None;
+    }
+    let (maximum, given) = case.max_heartbeat_s();
+    let held = duration(u64::from(ceiling));
+    let which = match (given, ceiling.cmp(&(maximum * 1000))) {
+        (true, std::cmp::Ordering::Equal) => {
+            " It is the maximum heartbeat interval that was given.".to_owned()
+        }
+        (true, std::cmp::Ordering::Less) => format!(
+            " The maximum heartbeat interval that was given is {}, so something else limits it: the phones, or a timeout.",
+            duration(u64::from(maximum) * 1000)
+        ),
+        _ => String::new(),
+    };
+    let title = format!("No Ping is held for longer than {held}");
+    let sentence = format!(
+        "{} of {} whose heartbeat is known share the longest one, {held}.{which}",
+        count(share),
+        counted(known, "device", "devices"),
+    );
+    let scope = Scope::of(case, |row| {
+        let full = case.log.command(row) == Command::Ping
+            && case.outcome(row) == Outcome::HeartbeatExpired;
+        full && case.log.duration(row).and_then(step) == Some(ceiling)
+    });
+    let finding = Finding::new(
+        &RULE,
+        Severity::Harmless,
+        Certainty::Likely,
+        title,
+        sentence,
+    );
+    Some(finding.over(case, scope))
+}
