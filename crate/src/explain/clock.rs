@@ -15,6 +15,7 @@ const LATEST_MS: i64 = 30_000;
 
 /// Of one line in so many it does not matter how late it is: clocks are set, processes hang.
 const RARE: usize = 200;
+const RARER: usize = 2000;
 
 /// What is known of the times in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,11 +127,12 @@ fn order(log: &Log, timeline: &Timeline, file: u32) -> Order {
     if late <= rare || beyond <= rare {
         return Order::Completion;
     }
-    let mut above = late;
-    let mut at = 0;
-    while above > rare && at < lags.len() {
-        above -= lags[at];
-        at += 1;
+    let mut beyond = 0;
+    let mut at = lags.len();
+    while at > 0 && (beyond + lags[at - 1]) * RARER <= lines {
+        at -= 1;
+        beyond += lags[at];
     }
-    Order::Late(at as i64 * 100)
+    // The latest lines that happened to have others before them are not yet the latest there can be.
+    Order::Late(at as i64 * 125 + 500)
 }

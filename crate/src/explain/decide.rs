@@ -24,10 +24,19 @@ const DIRECTLY_MS: i64 = 1_500;
 const ROUND_MS: i64 = 1_000;
 
 /// Where so many requests are in no log, a Sync that is missing was more likely not logged than not made.
-const MANY_UNSEEN: f64 = 0.08;
+const MANY_UNSEEN: f64 = 0.17;
+
+/// Where so many are, a missing Sync is likelier than a heartbeat that is seen once.
+const SOME_UNSEEN: f64 = 0.05;
+
+/// Where so few are, none is taken to be missing.
+const FEW_UNSEEN: f64 = 0.003;
 
 /// A Sync's answer without changes is empty; some logs count its headers.
 const SYNC_EMPTY_BYTES: u32 = 300;
+
+/// From this length on, the Sync of a device that waits with its Syncs was a wait that ended with changes.
+const WAITED_MS: i64 = 2_000;
 
 /// What is known of the whole case.
 #[derive(Clone, Copy)]
@@ -180,14 +189,19 @@ impl Judge<'_> {
     /// not say), only a length that can be asked for, whole minutes, speaks for a wait; a slow mail file rarely takes just
     /// that.
     fn held(&self, item: &Item) -> Option<Certainty> {
+        let waits = self.known.heartbeats.waits(self.device);
+        let shortest = if waits {
+            WAITED_MS
+        } else {
+            i64::from(SYNC_WAIT_MS)
+        };
         // Nearly every Sync is short, so the rest of its row is looked up for few.
-        if !item.timed || item.length < i64::from(SYNC_WAIT_MS) {
+        if !item.timed || item.length < shortest {
             return None;
         }
-        let waits = self.known.heartbeats.waits(self.device);
         let bytes = self.known.log.bytes(item.row);
         let little = bytes.is_none_or(|b| b <= SYNC_EMPTY_BYTES);
-        if bytes == Some(0) || (waits && little) {
+        if item.length >= i64::from(SYNC_WAIT_MS) && (bytes == Some(0) || (waits && little)) {
             return Some(Certainty::Likely);
         }
         let minutes = item.length % 60_000 <= i64::from(OVERSHOOT_MS);
@@ -217,9 +231,15 @@ impl Judge<'_> {
         let gap = |next: &Cause| items[next.at].start - this.end();
         let follows = heartbeats.follow_ms() + this.loose;
         let soon = next.filter(|next| gap(next) <= follows);
-        let sync = soon.and_then(|next| self.sync_from(next, this.end() + follows));
+        let sync = if self.links.habit.parallel {
+            self.links.sync_beside(at, this.end() + follows)
+        } else {
+            soon.and_then(|next| self.sync_from(next, this.end() + follows))
+        };
+        // Where Syncs are made at any time, one behind a full heartbeat tells nothing.
+        let by_chance = self.links.habit.parallel || heartbeats.syncs_always(self.device);
         if let Some(sync) = sync
-            && !(completes && heartbeats.syncs_always(self.device))
+            && !(completes && by_chance)
         {
             let certainty = if completes {
                 Certainty::Possible
@@ -275,18 +295,25 @@ impl Judge<'_> {
             .unwrap_or(0);
         if let Some(next) = soon {
             let next = &items[next.at];
-            let directly = next.command == Command::Ping
-                && next.start - this.end() <= DIRECTLY_MS
-                && length > longest;
+            let gap = next.start - this.end();
             // It asked again at once, so it had got the answer, and there was nothing to fetch; or the Sync that it made
             // in between is in no log.
-            return if directly
-                || (next.command == Command::Ping && step.is_some_and(|s| s > longest))
-            {
-                Verdict::of(Outcome::HeartbeatExpired, Certainty::Possible)
+            let all_seen = self.known.unseen < FEW_UNSEEN;
+            let some_unseen = self.known.unseen > SOME_UNSEEN;
+            let again = next.command == Command::Ping
+                && if gap <= DIRECTLY_MS {
+                    all_seen || (!some_unseen && (step.is_some() || gap <= DIRECTLY_MS / 3))
+                } else {
+                    step.is_some_and(|step| step > longest)
+                };
+            let outcome = if again {
+                Outcome::HeartbeatExpired
+            } else if next.command == Command::Ping && all_seen {
+                Outcome::ReplyLost
             } else {
-                Verdict::of(Outcome::ChangesFound, Certainty::Possible)
+                Outcome::ChangesFound
             };
+            return Verdict::of(outcome, Certainty::Possible);
         }
         // The log ends before it can be told whether the device reacts.
         if ends && !silent {

@@ -14,6 +14,13 @@ const WEIGHT: f64 = 4.0;
 /// How many requests of a hundred are in no log before anything is learnt.
 const UNSEEN: (f64, f64) = (0.5, 100.0);
 
+/// How long after a Ping was displaced the request behind the displacing one is looked for, in steps.
+const STEP_MS: i64 = 500;
+const STEPS: usize = 16;
+
+/// How many of those requests are taken to come evenly in this time before anything is learnt.
+const EVENLY: f64 = 4.0;
+
 /// Overlaps beyond which a device is known to make several requests at a time.
 const OVERLAPS: u32 = 3;
 
@@ -31,9 +38,18 @@ pub(super) struct Habit {
     displaces: [f64; 3],
     /// Share of requests that are in no log.
     pub(super) unseen: f64,
+    /// How likely it is, for each millisecond, that a request of each kind begins then, behind one that displaced a Ping.
+    after: [[f64; STEPS]; 3],
 }
 
 impl Habit {
+    /// How likely it is, for each millisecond, that a request of some kind begins `gap` milliseconds after a Ping was
+    /// displaced, if it is not the one that did.
+    pub(super) fn comes_after(&self, kind: Kind, gap: i64) -> f64 {
+        let step = (gap.max(0) / STEP_MS) as usize;
+        self.after[kind as usize][step.min(STEPS - 1)]
+    }
+
     /// How likely a request of some kind is to be the one that displaced another.
     pub(super) fn displaces(&self, kind: Kind) -> f64 {
         self.displacers[kind as usize] * self.displaces[kind as usize] * (1.0 - self.unseen)
@@ -52,6 +68,8 @@ struct Counts {
     beside: [u32; 3],
     /// Requests that began while another was open that was not displaced.
     overlaps: u32,
+    /// Requests behind those that displaced a Ping, by their kind and by how long after the Ping they began.
+    after: [[u32; STEPS]; 3],
 }
 
 impl Counts {
@@ -62,6 +80,9 @@ impl Counts {
         for kind in 0..3 {
             self.displaced[kind] += other.displaced[kind];
             self.beside[kind] += other.beside[kind];
+            for step in 0..STEPS {
+                self.after[kind][step] += other.after[kind][step];
+            }
         }
     }
 }
@@ -89,6 +110,15 @@ impl Habits {
             match links.displacing(at) {
                 Ok(cause) if cause.certainty == super::Certainty::Certain => {
                     counts.displaced[Kind::of(lane.items[cause.at].command) as usize] += 1;
+                    if let Some(next) = links.next(cause.at) {
+                        let next = &lane.items[next.at];
+                        let step = ((next.start - item.end()).max(0) / STEP_MS) as usize;
+                        if let Some(count) =
+                            counts.after[Kind::of(next.command) as usize].get_mut(step)
+                        {
+                            *count += 1;
+                        }
+                    }
                 }
                 // What displaced the last ones may stand in the next log.
                 Err(_) if item.end() + 60_000 < lane.last => counts.unseen += 1,
@@ -134,7 +164,14 @@ fn habit(own: &Counts, all: &Counts) -> Habit {
         let (did, did_not) = (f64::from(own.displaced[kind]), f64::from(own.beside[kind]));
         (did + 1.0) / (did + did_not + 1.0)
     });
+    let evenly = EVENLY / (3 * STEPS) as f64;
+    let total: u32 = all.after.iter().flatten().sum();
+    let after = all.after.map(|steps| {
+        let share = |count: u32| (f64::from(count) + evenly) / (f64::from(total) + EVENLY);
+        steps.map(|count| share(count) / STEP_MS as f64)
+    });
     Habit {
+        after,
         parallel: own.overlaps >= OVERLAPS && own.overlaps * OVERLAP_SHARE >= own.requests,
         displacers,
         displaces,

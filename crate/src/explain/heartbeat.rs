@@ -4,6 +4,7 @@
 //! device asked again at once, without a Sync: the same length again and again is a heartbeat. Logs of Exchange and Z-Push
 //! name the interval; there is nothing to infer then.
 
+use super::lane::Item;
 use super::link::{Kind, Links};
 use super::stamp::FOLLOW_MS;
 use crate::activesync::Command;
@@ -42,6 +43,12 @@ pub(super) const SYNC_WAIT_MS: u32 = 59_000;
 
 /// Pings of one device that must agree on a heartbeat.
 const AGREE_DEVICE: usize = 2;
+
+/// Pings of one device that must agree on a heartbeat where what followed them does not show that they ran to its end;
+/// and how far around they are counted, to tell a crowd from chance.
+const CROWD: usize = 4;
+const CROWD_SHARE: usize = 20;
+const AROUND_MS: u32 = 60_000;
 
 /// Pings of all devices that must agree on a heartbeat of the server.
 const AGREE_SERVER: usize = 4;
@@ -104,6 +111,8 @@ impl Heartbeats {
         let items = links.lane.items;
         let mut quiet: Vec<u32> = Vec::new();
         let mut synced: Vec<(u32, i64)> = Vec::new();
+        // Pings that were not followed as they are when something arrived.
+        let mut unlike: Vec<u32> = Vec::new();
         for (at, item) in items.iter().enumerate() {
             if !item.answered_ping() || !item.timed || named(log, item.row).is_some() {
                 continue;
@@ -112,6 +121,9 @@ impl Heartbeats {
                 continue;
             };
             let (held, gap) = (item.length as u32, next.start - item.end());
+            if held >= SHORTEST_MS && (next.command != Command::Sync || gap > FOLLOW_MS) {
+                unlike.push(held);
+            }
             match Kind::of(next.command) {
                 Kind::Ping if held >= SHORTEST_MS && gap <= AGAIN_MS => quiet.push(held),
                 Kind::Sync if held >= SHORTEST_MS && gap <= NEVER_MS => synced.push((held, gap)),
@@ -119,11 +131,16 @@ impl Heartbeats {
             }
         }
         self.quiet.extend_from_slice(&quiet);
-        let levels = levels(&mut quiet, AGREE_DEVICE);
+        let mut levels = levels(&mut quiet, AGREE_DEVICE);
+        crowds(&mut unlike, &mut levels);
         let at_end = |held: u32| levels.iter().any(|level| level.holds(held));
-        let ran_out = quiet.iter().filter(|&&held| at_end(held)).count();
+        // Of those that found changes, some were as long as a heartbeat by chance.
         let synced_at_end = synced.iter().filter(|(held, _)| at_end(*held)).count();
-        self.syncs_always.push(synced_at_end > 2 * ran_out);
+        let longest = levels.last().map_or(1, |level| u64::from(level.value));
+        let width = levels.len() as u64 * u64::from(OVERSHOOT_MS);
+        let by_chance = (synced.len() - synced_at_end) as u64 * width / longest;
+        self.syncs_always
+            .push(synced_at_end as u64 > 3 * by_chance + 2);
         self.follows.resize((NEVER_MS / 1000) as usize + 1, 0);
         for (_, gap) in synced.iter().filter(|(held, _)| !at_end(*held)) {
             self.follows[(gap.max(&0) / 1000) as usize] += 1;
@@ -134,8 +151,7 @@ impl Heartbeats {
         own.dedup();
         self.devices.push(own);
         self.levels.push(levels);
-        self.waits
-            .push(items.iter().any(|item| waited(log, item.row)));
+        self.waits.push(waits(log, items));
     }
 
     /// Ends the learning.
@@ -235,12 +251,29 @@ fn completed(log: &Log, row: u32) -> Option<u32> {
         .flatten()
 }
 
-/// Whether a Sync shows that its device waits with Syncs: it took long, and had nothing to say.
-fn waited(log: &Log, row: u32) -> bool {
-    let long = log.duration(row).is_some_and(|d| d >= SYNC_WAIT_MS);
-    long && log.command(row) == Command::Sync
-        && log.status(row) == Some(200)
-        && log.row(row).bytes == Some(0)
+/// Whether a device waits for changes with its Syncs: one took long and had nothing to say, or several took the same long
+/// time. A device that waits with Pings does not, unless it is plain.
+fn waits(log: &Log, items: &[Item]) -> bool {
+    let long = |item: &&Item| {
+        let served = item.command == Command::Sync && item.status == Some(200);
+        served && item.timed && item.length >= i64::from(SYNC_WAIT_MS)
+    };
+    let mut lengths: Vec<u32> = items
+        .iter()
+        .filter(long)
+        .map(|item| item.length as u32)
+        .collect();
+    let pings = items
+        .iter()
+        .filter(|item| item.command == Command::Ping)
+        .count();
+    let silent = |item: &Item| log.bytes(item.row) == Some(0);
+    if pings == 0 && items.iter().filter(long).any(silent) {
+        return true;
+    }
+    let mut levels = Vec::new();
+    crowds(&mut lengths, &mut levels);
+    !levels.is_empty() && lengths.len() > pings
 }
 
 /// Lengths that occur often enough.
@@ -264,6 +297,37 @@ fn levels(values: &mut [u32], agree: usize) -> Vec<Level> {
         }
     }
     levels
+}
+
+/// Adds the lengths that so many Pings share, whatever followed them, that it is no chance: where the answer is lost
+/// again and again, none of them is followed by another Ping at once.
+fn crowds(values: &mut [u32], levels: &mut Vec<Level>) {
+    values.sort_unstable();
+    let between = |from: u32, to: u32| {
+        values.partition_point(|&v| v <= to) - values.partition_point(|&v| v < from)
+    };
+    let mut above = 0;
+    for &value in values.iter() {
+        if value <= above || levels.iter().any(|level| level.holds(value)) {
+            continue;
+        }
+        let level = Level::of(value);
+        // What lies scattered below a heartbeat is none of its crowd.
+        let from = values.partition_point(|&v| v < value);
+        let to = values.partition_point(|&v| v <= value.saturating_add(CLOSE_MS));
+        let same = |&&v: &&u32| Level::of(v).value == level.value;
+        let crowd = values[from..to].iter().filter(same).count();
+        let around = between(
+            value.saturating_sub(AROUND_MS),
+            value.saturating_add(AROUND_MS),
+        ) - crowd;
+        let by_chance = (around * CLOSE_MS as usize).div_ceil((2 * AROUND_MS) as usize);
+        if crowd >= CROWD && crowd * CROWD_SHARE >= values.len() && crowd > 6 * by_chance {
+            levels.push(level);
+            above = level.high;
+        }
+    }
+    levels.sort_unstable_by_key(|level| level.low);
 }
 
 #[cfg(test)]

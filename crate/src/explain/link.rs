@@ -23,8 +23,8 @@ const CLOCK_MS: i64 = 1_000;
 /// The least time that a request and what follows it take.
 const TURN_MS: i64 = 100;
 
-/// How likely it is, for each millisecond, that a device's next request begins then, if the one before is not in the log.
-const AFTER_UNSEEN: f64 = 1.0 / 3000.0;
+/// How likely it is, for each millisecond, that nothing begins for some seconds behind a request that is not in the log.
+const SELDOM: f64 = 1.0 / 3000.0;
 
 /// How much likelier a request is to have displaced another if the server was not known to refuse it at the door.
 const REFUSED: f64 = 0.02;
@@ -201,15 +201,24 @@ impl Links<'_> {
         for end in moments(this.end(), this.loose) {
             samples += 1.0;
             let mut rest = 1.0;
+            let mut first: Option<&Item> = None;
             for o in near.iter().map(|&o| self.item(o)) {
                 let after = began_after(o, end + TURN_MS) * lines(clocks, this, o, o.length);
                 let before =
                     ended_before(o, end - this.length) * lines(clocks, o, this, this.length);
                 rest *= at_least_possible(after + before);
+                // Of those that began later, the first is the one that the unseen request kept waiting.
+                if after > before && first.is_none_or(|first| o.end() < first.end()) {
+                    first = Some(o);
+                }
             }
-            odds += rest;
+            let waited = first.map_or(SELDOM, |o| {
+                let gap = o.start + o.loose / 2 - end;
+                self.habit.comes_after(Kind::of(o.command), gap)
+            });
+            odds += rest * waited;
         }
-        odds / samples * self.habit.unseen * AFTER_UNSEEN
+        odds / samples * self.habit.unseen
     }
 
     /// The request that began while the one at `at` was still being worked on.
@@ -279,6 +288,24 @@ impl Links<'_> {
             at: best.at,
             certainty: best.certainty(),
         })
+    }
+
+    /// The first Sync that a device which makes several requests at a time began when the one at `at` had ended.
+    pub(super) fn sync_beside(&self, at: usize, until: i64) -> Option<Cause> {
+        let this = self.item(at);
+        let began_after = |c: &Item| c.start + c.loose > this.end() && c.start >= this.start;
+        let sync = |&c: &usize| {
+            let c = self.item(c);
+            c.command == Command::Sync && c.accepted && began_after(c)
+        };
+        let from = this.end().saturating_sub(this.loose);
+        self.lane
+            .began_within(at, from, until)
+            .find(sync)
+            .map(|at| Cause {
+                at,
+                certainty: Certainty::Likely,
+            })
     }
 
     /// How likely it is that the request at `by` was the first to begin when `this` had ended.

@@ -17,11 +17,14 @@ const NEAR_MS: i64 = 60;
 const FAR_MS: i64 = 2_000;
 
 /// How often they lie so far apart by one clock, and by two.
-const FAR_BY_ONE: f64 = 0.002;
+const FAR_BY_ONE: f64 = 0.0005;
 const FAR_BY_TWO: f64 = 0.04;
 
 /// What is impossible by the clocks, and happens all the same.
 const FLOOR: f64 = 1e-3;
+
+/// How often a line is later than the latest that were seen.
+const LATER: f64 = 0.01;
 
 /// Moments looked at within a tick of the clock.
 const SAMPLES: i64 = 8;
@@ -74,7 +77,7 @@ pub(super) fn lines(clocks: &[Clock], first: &Item, second: &Item, apart: i64) -
         // Two delays between nothing and `late`, each as likely as any other.
         Order::Late(late) => {
             let rest = (late - apart).clamp(0, late) as f64 / late as f64;
-            (1.0 - rest * rest / 2.0).min(1.0 - FLOOR)
+            (1.0 - rest * rest / 2.0).min(1.0 - LATER)
         }
     };
     if first.turn < second.turn {
