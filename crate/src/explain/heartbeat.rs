@@ -1,11 +1,11 @@
-//! How long the server holds a Ping when nothing happens.
+//! How long the server holds a Ping when nothing happens, and how soon a device reacts to its answer.
 //!
 //! The interval a phone asks for is in the request's body, which no log shows. It is read off the Pings behind which the
-//! device asked again at once, without a Sync: the same length again and again, a little over a multiple of ten seconds,
-//! is a heartbeat. Logs of Exchange and Z-Push name the interval; there is nothing to infer then.
+//! device asked again at once, without a Sync: the same length again and again is a heartbeat. Logs of Exchange and Z-Push
+//! name the interval; there is nothing to infer then.
 
-use super::link::Lane;
-use super::order::Timeline;
+use super::lane::Item;
+use super::link::{Kind, Links};
 use super::stamp::FOLLOW_MS;
 use crate::activesync::Command;
 use crate::log::Log;
@@ -13,8 +13,23 @@ use crate::log::Log;
 /// How much longer than its heartbeat a Ping takes, at most. Seen: 3.1 s on Traveler, which polls every 3 s.
 pub const OVERSHOOT_MS: u32 = 5_000;
 
-/// Heartbeats are multiples of this in every configuration and client that is documented.
+/// Heartbeats are multiples of this in nearly every configuration and client that is documented.
 const STEP_MS: u32 = 10_000;
+
+/// Heartbeats are whole multiples of one of these; the coarsest that lies close enough below a length is taken.
+const STEPS_MS: [u32; 3] = [STEP_MS, 5_000, 1_000];
+
+/// So close: Traveler looks for changes, and for the end of a heartbeat, every 3 s.
+const CLOSE_MS: u32 = 3_200;
+
+/// A device that got the answer to its Ping asks again within this, even if it was held up.
+const AGAIN_MS: i64 = 15_000;
+
+/// A Sync that begins this long after the answer is certainly not because of it.
+const NEVER_MS: i64 = 60_000;
+
+/// The longest that a device is taken to need for its Sync, however many are that late.
+const SLOWEST_MS: i64 = 30_000;
 
 /// How much less than the heartbeat that it names a log may say that a Ping took: some round to whole seconds.
 const SHORT_MS: u32 = 1_000;
@@ -27,48 +42,127 @@ pub const SHORTEST_MS: u32 = 10_000;
 pub(super) const SYNC_WAIT_MS: u32 = 59_000;
 
 /// Pings of one device that must agree on a heartbeat.
-const AGREE_DEVICE: u32 = 2;
+const AGREE_DEVICE: usize = 2;
+
+/// Pings of one device that must agree on a heartbeat where what followed them does not show that they ran to its end;
+/// and how far around they are counted, to tell a crowd from chance.
+const CROWD: usize = 4;
+const CROWD_SHARE: usize = 20;
+const AROUND_MS: u32 = 60_000;
 
 /// Pings of all devices that must agree on a heartbeat of the server.
-const AGREE_SERVER: u32 = 4;
+const AGREE_SERVER: usize = 4;
 
-/// Heartbeats, in milliseconds, ascending.
-#[derive(Debug, Default)]
-pub struct Heartbeats {
-    devices: Vec<Vec<u32>>,
-    server: Vec<u32>,
-    /// Whether each device waits with its Syncs instead of Pings.
-    waits: Vec<bool>,
+/// A length that Pings share which ran to their end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Level {
+    /// The heartbeat.
+    value: u32,
+    /// The shortest and the longest Ping that are taken for it.
+    low: u32,
+    high: u32,
 }
 
-impl Heartbeats {
-    /// Reads them off a log.
-    #[must_use]
-    pub fn of(log: &Log, timeline: &Timeline) -> Self {
-        let mut all = Vec::new();
-        let mut devices = Vec::new();
-        let mut waits = Vec::new();
-        for device in 0..log.devices.values().len() as u32 {
-            let lane = Lane::new(log, timeline, device);
-            let mut quiet: Vec<u32> = (0..lane.rows.len())
-                .filter_map(|at| quiet(lane, at))
-                .collect();
-            all.extend_from_slice(&quiet);
-            waits.push(lane.rows.iter().any(|&row| waited(log, row)));
-            let mut own = levels(&mut quiet, AGREE_DEVICE);
-            own.extend(lane.rows.iter().filter_map(|&row| completed(log, row)));
-            own.sort_unstable();
-            own.dedup();
-            devices.push(own);
-        }
+impl Level {
+    /// The one that a Ping of some length, the shortest of its kind, would be of.
+    fn of(shortest: u32) -> Self {
+        let below = |step: u32| shortest - shortest % step;
+        let close = STEPS_MS
+            .map(below)
+            .into_iter()
+            .find(|v| shortest - v <= CLOSE_MS);
+        let value = close.unwrap_or(shortest);
         Self {
-            devices,
-            server: levels(&mut all, AGREE_SERVER),
-            waits,
+            value,
+            low: value.min(shortest),
+            high: shortest
+                .saturating_sub(CLOSE_MS)
+                .max(value)
+                .saturating_add(OVERSHOOT_MS),
         }
     }
 
-    /// Heartbeats that a device was seen to complete.
+    fn holds(&self, duration: u32) -> bool {
+        (self.low..=self.high).contains(&duration)
+    }
+}
+
+/// What is known of how long Pings are held.
+#[derive(Debug, Default)]
+pub struct Heartbeats {
+    devices: Vec<Vec<u32>>,
+    levels: Vec<Vec<Level>>,
+    server: Vec<u32>,
+    server_levels: Vec<Level>,
+    /// Whether each device waits with its Syncs instead of Pings.
+    waits: Vec<bool>,
+    /// Whether each device syncs behind each heartbeat, changes or not.
+    syncs_always: Vec<bool>,
+    /// Lengths of all Pings that can only have run to their end.
+    quiet: Vec<u32>,
+    /// How many Syncs began so many seconds after an answer.
+    follows: Vec<u32>,
+    follow_ms: i64,
+}
+
+impl Heartbeats {
+    /// Learns from the next device.
+    pub(super) fn learn(&mut self, log: &Log, links: Links<'_>) {
+        let items = links.lane.items;
+        let mut quiet: Vec<u32> = Vec::new();
+        let mut synced: Vec<(u32, i64)> = Vec::new();
+        // Pings that were not followed as they are when something arrived.
+        let mut unlike: Vec<u32> = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            if !item.answered_ping() || !item.timed || named(log, item.row).is_some() {
+                continue;
+            }
+            let Some(next) = links.next(at).map(|next| items[next.at]) else {
+                continue;
+            };
+            let (held, gap) = (item.length as u32, next.start - item.end());
+            if held >= SHORTEST_MS && (next.command != Command::Sync || gap > FOLLOW_MS) {
+                unlike.push(held);
+            }
+            match Kind::of(next.command) {
+                Kind::Ping if held >= SHORTEST_MS && gap <= AGAIN_MS => quiet.push(held),
+                Kind::Sync if held >= SHORTEST_MS && gap <= NEVER_MS => synced.push((held, gap)),
+                _ => {}
+            }
+        }
+        self.quiet.extend_from_slice(&quiet);
+        let mut levels = levels(&mut quiet, AGREE_DEVICE);
+        crowds(&mut unlike, &mut levels);
+        let at_end = |held: u32| levels.iter().any(|level| level.holds(held));
+        // Of those that found changes, some were as long as a heartbeat by chance.
+        let synced_at_end = synced.iter().filter(|(held, _)| at_end(*held)).count();
+        let longest = levels.last().map_or(1, |level| u64::from(level.value));
+        let width = levels.len() as u64 * u64::from(OVERSHOOT_MS);
+        let by_chance = (synced.len() - synced_at_end) as u64 * width / longest;
+        self.syncs_always
+            .push(synced_at_end as u64 > 3 * by_chance + 2);
+        self.follows.resize((NEVER_MS / 1000) as usize + 1, 0);
+        for (_, gap) in synced.iter().filter(|(held, _)| !at_end(*held)) {
+            self.follows[(gap.max(&0) / 1000) as usize] += 1;
+        }
+        let mut own: Vec<u32> = levels.iter().map(|level| level.value).collect();
+        own.extend(items.iter().filter_map(|item| completed(log, item.row)));
+        own.sort_unstable();
+        own.dedup();
+        self.devices.push(own);
+        self.levels.push(levels);
+        self.waits.push(waits(log, items));
+    }
+
+    /// Ends the learning.
+    pub(super) fn learnt(&mut self) {
+        self.server_levels = levels(&mut self.quiet, AGREE_SERVER);
+        self.server = self.server_levels.iter().map(|level| level.value).collect();
+        self.quiet = Vec::new();
+        self.follow_ms = follow_ms(&self.follows);
+    }
+
+    /// Heartbeats that a device was seen to complete, in milliseconds, ascending.
     #[must_use]
     pub fn of_device(&self, device: u32) -> &[u32] {
         self.devices.get(device as usize).map_or(&[], Vec::as_slice)
@@ -80,11 +174,51 @@ impl Heartbeats {
         self.waits.get(device as usize).copied().unwrap_or(false)
     }
 
-    /// Heartbeats that devices of this server were seen to complete.
+    /// Heartbeats that devices of this server were seen to complete, in milliseconds, ascending.
     #[must_use]
     pub fn of_server(&self) -> &[u32] {
         &self.server
     }
+
+    /// Whether a Ping of some length ran to the end of a heartbeat that its device was seen to complete.
+    pub(super) fn completes(&self, device: u32, duration: u32) -> bool {
+        let levels = self.levels.get(device as usize);
+        levels.is_some_and(|all| all.iter().any(|level| level.holds(duration)))
+    }
+
+    /// The same of one that some devices of the server were seen to complete.
+    pub(super) fn completes_any(&self, duration: u32) -> bool {
+        self.server_levels.iter().any(|level| level.holds(duration))
+    }
+
+    /// Whether a device syncs behind each heartbeat, changes or not.
+    pub(super) fn syncs_always(&self, device: u32) -> bool {
+        self.syncs_always
+            .get(device as usize)
+            .copied()
+            .unwrap_or(false)
+    }
+
+    /// How soon after an answer a device begins the Sync that it was told to begin, in milliseconds.
+    pub(super) fn follow_ms(&self) -> i64 {
+        self.follow_ms
+    }
+}
+
+/// Where the tail of the Syncs that follow an answer ends, and those begin that come by chance.
+fn follow_ms(seconds: &[u32]) -> i64 {
+    let (least, most) = ((FOLLOW_MS / 1000) as usize, (SLOWEST_MS / 1000) as usize);
+    let Some(by_chance) = seconds.get(most..).map(|late| late.iter().sum::<u32>()) else {
+        return FOLLOW_MS;
+    };
+    // Twice as many as come by chance in as many seconds, and one more.
+    let tail = |&from: &usize| {
+        let found: u32 = seconds[from..most].iter().sum();
+        let chance = by_chance * (most - from) as u32 / (seconds.len() - most) as u32;
+        found > 2 * chance + 1
+    };
+    let last = (least..most).rev().find(tail);
+    last.map_or(FOLLOW_MS, |second| (second as i64 + 1) * 1000)
 }
 
 /// The heartbeat that a duration would be of, if it is one.
@@ -108,27 +242,6 @@ pub fn reached(log: &Log, row: u32) -> bool {
     held.is_some_and(|(duration, named)| duration + SHORT_MS >= named)
 }
 
-/// The heartbeat of a Ping that can be nothing else: it ended, nothing was fetched, and the device asked again at once.
-fn quiet(lane: Lane<'_>, at: usize) -> Option<u32> {
-    let Lane {
-        log,
-        timeline,
-        rows,
-    } = lane;
-    let row = rows[at];
-    if log.command(row) != Command::Ping
-        || log.status(row) != Some(200)
-        || named(log, row).is_some()
-    {
-        return None;
-    }
-    let held = log.duration(row).and_then(step)?;
-    let end = timeline.span(log, row)?.end;
-    let (next, its) = lane.next_after(at)?;
-    let again = log.command(next) == Command::Ping && its.start - end <= FOLLOW_MS;
-    (again && lane.sync_after(at).is_none()).then_some(held)
-}
-
 /// The heartbeat that the log names for a Ping that completed it.
 fn completed(log: &Log, row: u32) -> Option<u32> {
     let answered = log.command(row) == Command::Ping && log.status(row) == Some(200);
@@ -138,27 +251,93 @@ fn completed(log: &Log, row: u32) -> Option<u32> {
         .flatten()
 }
 
-/// Whether a Sync shows that its device waits with Syncs: it took long, and had nothing to say.
-fn waited(log: &Log, row: u32) -> bool {
-    let long = log.duration(row).is_some_and(|d| d >= SYNC_WAIT_MS);
-    long && log.command(row) == Command::Sync
-        && log.status(row) == Some(200)
-        && log.row(row).bytes == Some(0)
+/// Whether a device waits for changes with its Syncs: one took long and had nothing to say, or several took the same long
+/// time. A device that waits with Pings does not, unless it is plain.
+fn waits(log: &Log, items: &[Item]) -> bool {
+    let long = |item: &&Item| {
+        let served = item.command == Command::Sync && item.status == Some(200);
+        served && item.timed && item.length >= i64::from(SYNC_WAIT_MS)
+    };
+    let mut lengths: Vec<u32> = items
+        .iter()
+        .filter(long)
+        .map(|item| item.length as u32)
+        .collect();
+    let pings = items
+        .iter()
+        .filter(|item| item.command == Command::Ping)
+        .count();
+    let silent = |item: &Item| log.bytes(item.row) == Some(0);
+    if pings == 0 && items.iter().filter(long).any(silent) {
+        return true;
+    }
+    let mut levels = Vec::new();
+    crowds(&mut lengths, &mut levels);
+    !levels.is_empty() && lengths.len() > pings
 }
 
-/// Values that occur often enough.
-fn levels(values: &mut [u32], agree: u32) -> Vec<u32> {
+/// Lengths that occur often enough.
+fn levels(values: &mut [u32], agree: usize) -> Vec<Level> {
     values.sort_unstable();
-    values
-        .chunk_by(|a, b| a == b)
-        .filter(|c| c.len() >= agree as usize)
-        .map(|c| c[0])
-        .collect()
+    let mut levels = Vec::new();
+    let mut at = 0;
+    while at < values.len() {
+        let level = Level::of(values[at]);
+        let count = values[at..].partition_point(|&v| v <= level.high);
+        // What lies scattered below a heartbeat must not hide it.
+        let exact = values[at..at + count]
+            .iter()
+            .filter(|&&v| Level::of(v).value == level.value)
+            .count();
+        if exact >= agree {
+            levels.push(level);
+            at += count;
+        } else {
+            at += 1;
+        }
+    }
+    levels
+}
+
+/// Adds the lengths that so many Pings share, whatever followed them, that it is no chance: where the answer is lost
+/// again and again, none of them is followed by another Ping at once.
+fn crowds(values: &mut [u32], levels: &mut Vec<Level>) {
+    values.sort_unstable();
+    let between = |from: u32, to: u32| {
+        values.partition_point(|&v| v <= to) - values.partition_point(|&v| v < from)
+    };
+    let mut above = 0;
+    for &value in values.iter() {
+        if value <= above || levels.iter().any(|level| level.holds(value)) {
+            continue;
+        }
+        let level = Level::of(value);
+        // What lies scattered below a heartbeat is none of its crowd.
+        let from = values.partition_point(|&v| v < value);
+        let to = values.partition_point(|&v| v <= value.saturating_add(CLOSE_MS));
+        let same = |&&v: &&u32| Level::of(v).value == level.value;
+        let crowd = values[from..to].iter().filter(same).count();
+        let around = between(
+            value.saturating_sub(AROUND_MS),
+            value.saturating_add(AROUND_MS),
+        ) - crowd;
+        let by_chance = (around * CLOSE_MS as usize).div_ceil((2 * AROUND_MS) as usize);
+        if crowd >= CROWD && crowd * CROWD_SHARE >= values.len() && crowd > 6 * by_chance {
+            levels.push(level);
+            above = level.high;
+        }
+    }
+    levels.sort_unstable_by_key(|level| level.low);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn values(lengths: &[u32], agree: usize) -> Vec<u32> {
+        let levels = levels(&mut lengths.to_vec(), agree);
+        levels.iter().map(|level| level.value).collect()
+    }
 
     #[test]
     fn a_heartbeat_overshoots_a_round_length() {
@@ -171,6 +350,27 @@ mod tests {
 
     #[test]
     fn one_ping_alone_is_no_heartbeat() {
-        assert_eq!(levels(&mut [900_000, 300_000, 900_000], 2), [900_000]);
+        assert_eq!(values(&[900_000, 300_000, 900_000], 2), [900_000]);
+    }
+
+    #[test]
+    fn heartbeats_need_not_be_multiples_of_ten_seconds() {
+        assert_eq!(values(&[295_400, 297_100, 296_000], 2), [295_000]);
+        assert_eq!(
+            values(&[470_100, 471_900, 300_300, 300_400], 2),
+            [300_000, 470_000]
+        );
+    }
+
+    #[test]
+    fn the_tail_of_what_follows_is_told_from_chance() {
+        let mut seconds = vec![0; 61];
+        assert_eq!(follow_ms(&seconds), FOLLOW_MS);
+        seconds[0] = 500;
+        seconds[2] = 100;
+        assert_eq!(follow_ms(&seconds), FOLLOW_MS);
+        seconds[8] = 9;
+        seconds[11] = 4;
+        assert_eq!(follow_ms(&seconds), 12_000);
     }
 }

@@ -1,32 +1,46 @@
-//! Which request ended another: the pairs behind every verdict.
+//! Which request followed another, and which of them ended it: the pairs behind every verdict.
 //!
 //! A server cannot see that a phone has left a Ping. It learns it when the next request of the device arrives, and ends
-//! the Ping at that moment. So the request that displaced a Ping is the one that began when the Ping ended.
+//! the Ping at that moment. So the request that displaced a Ping is the one that began when the Ping ended; and of
+//! several that may have, the one that leaves the others a possible place, since a phone makes one request at a time.
 
 use super::Certainty;
-use super::order::{Span, Timeline};
+use super::clock::Clock;
+use super::habit::Habit;
+use super::lane::{Item, Lane, MANY};
+use super::odds::{at_least_possible, began_after, ended_before, lines, moments, touches};
 use super::stamp::{FOLLOW_MS, Meaning};
 use crate::activesync::Command;
-use crate::log::Log;
 
-/// How far the end of one request and the beginning of the next may lie apart and still touch: clocks of whole seconds
-/// on both sides, and a log written through a queue.
+/// How far the end of one request and the beginning of the next may lie apart and still touch, beyond what their clocks
+/// leave open: a log written through a queue, and clocks of two servers.
 const TOUCH_MS: i64 = 2_000;
 
 /// How far a moment computed from one stamp may lie from one computed from another, if both are of the same moment:
 /// a clock of whole seconds.
 const CLOCK_MS: i64 = 1_000;
 
-/// Candidates looked at. A device with more requests within a few seconds is in a loop, where no pairing is certain.
-const MANY: usize = 256;
+/// The least time that a request and what follows it take.
+const TURN_MS: i64 = 100;
 
-/// Requests looked at to find them.
-const FAR: usize = 16 * MANY;
+/// How likely it is, for each millisecond, that nothing begins for some seconds behind a request that is not in the log.
+const SELDOM: f64 = 1.0 / 3000.0;
 
-/// A request that ended another, and how sure that is.
+/// How much likelier a request is to have displaced another if the server was not known to refuse it at the door.
+const REFUSED: f64 = 0.02;
+
+/// From these shares of all odds on, an explanation is certain, and likely.
+const CERTAIN: f64 = 0.95;
+const LIKELY: f64 = 0.7;
+
+/// The longest that a Ping may be held (MS-ASCMD allows 3540 s).
+const LONGEST_MS: i64 = 3_600_000;
+
+/// A request that ended another or followed it, and how sure that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cause {
-    pub(super) row: u32,
+    /// Its index in the lane.
+    pub(super) at: usize,
     pub(super) certainty: Certainty,
 }
 
@@ -48,191 +62,308 @@ impl Kind {
     }
 }
 
-/// The requests of one device in order of time.
-#[derive(Clone, Copy)]
-pub(super) struct Lane<'a> {
-    pub(super) log: &'a Log,
-    pub(super) timeline: &'a Timeline,
-    pub(super) rows: &'a [u32],
+/// What of several has the largest share of all odds.
+struct Best {
+    at: usize,
+    odds: f64,
+    all: f64,
 }
 
-impl<'a> Lane<'a> {
-    pub(super) fn new(log: &'a Log, timeline: &'a Timeline, device: u32) -> Self {
-        let rows = timeline.device(device);
-        Self {
-            log,
-            timeline,
-            rows,
+impl Best {
+    fn of(odds: impl Iterator<Item = (usize, f64)>) -> Option<Self> {
+        let mut best: Option<Self> = None;
+        for (at, odds) in odds.filter(|(_, odds)| *odds > 0.0) {
+            let best = best.get_or_insert(Self { at, odds, all: 0.0 });
+            best.all += odds;
+            if odds > best.odds {
+                (best.at, best.odds) = (at, odds);
+            }
+        }
+        best
+    }
+
+    fn certainty(&self) -> Certainty {
+        let share = self.odds / self.all;
+        if share >= CERTAIN {
+            Certainty::Certain
+        } else if share >= LIKELY {
+            Certainty::Likely
+        } else {
+            Certainty::Possible
         }
     }
+}
 
-    /// The request that displaced the one at `at`.
-    pub(super) fn displacing(&self, at: usize) -> Option<Cause> {
-        let row = self.rows[at];
-        let Some(span) = self.span(row).filter(|s| s.timed) else {
-            return self.next_line(at);
-        };
-        let mut fits: Vec<(u32, Span)> = self
-            .began_within(row, span.end - TOUCH_MS, span.end + TOUCH_MS)
-            .filter(|&(candidate, its)| {
-                // It was open when the Ping ended. What was logged before the Ping may have ended before it too, so
-                // there the clock gets no benefit of the doubt. Between two logs, there are two clocks.
-                let slack = if self.timeline.in_front(self.log, candidate) {
-                    TOUCH_MS
-                } else if self.behind(row, candidate) {
-                    CLOCK_MS
-                } else {
-                    0
-                };
-                its.start >= span.start - CLOCK_MS && its.end >= span.end - slack
-            })
-            .collect();
-        let crowded = fits.len() >= MANY;
-        // A refused request is only what is left if there is no other: it may have been turned away at the door.
-        let all_refused = !fits.iter().any(|&(c, _)| self.accepted(c));
-        fits.retain(|&(c, _)| all_refused || self.accepted(c));
-        // Before a short Ping, the previous request may touch it too; lines come in the order of completion, so the one
-        // that displaced it most likely stands behind it.
-        let short = span.end - span.start <= 2 * TOUCH_MS;
-        let only_behind = short && fits.iter().any(|&(c, _)| self.behind(row, c));
-        let pool = || {
-            fits.iter()
-                .filter(|&&(c, _)| !only_behind || self.behind(row, c))
-        };
-        // A phone with one connection completes the displacing request before it begins another, so of several that
-        // touch, the first to be logged is the one.
-        let (first, its) = *pool().reduce(|a, b| if self.behind(b.0, a.0) { b } else { a })?;
-        let kind = |candidate: u32| Kind::of(self.log.command(candidate));
-        let rivals = || fits.iter().filter(|&&(c, _)| kind(c) != kind(first));
-        let passed_over = only_behind && rivals().any(|&(c, _)| !self.behind(row, c));
-        let in_turn = rivals().all(|&(_, rival)| its.end <= rival.start + CLOCK_MS);
-        let certainty = if !its.timed || passed_over || all_refused {
-            Certainty::Possible
-        } else if in_turn && self.behind(row, first) && !crowded {
-            Certainty::Certain
-        } else {
-            Certainty::Likely
-        };
-        Some(Cause {
-            row: first,
-            certainty,
-        })
+/// Finds who followed whom in one lane.
+#[derive(Clone, Copy)]
+pub(super) struct Links<'a> {
+    pub(super) lane: &'a Lane<'a>,
+    pub(super) habit: &'a Habit,
+}
+
+impl Links<'_> {
+    fn item(&self, at: usize) -> &Item {
+        &self.lane.items[at]
     }
 
-    /// The request that began while the one at `at` was still being worked on.
-    pub(super) fn overlapping(&self, at: usize) -> Option<Cause> {
-        let row = self.rows[at];
-        let Some(span) = self.span(row).filter(|s| s.timed) else {
-            return self.next_line(at);
+    fn clock(&self, item: &Item) -> &Clock {
+        &self.lane.clocks[item.line.file as usize]
+    }
+
+    /// The request that displaced the one at `at`, and how sure it is that none did if there is none.
+    pub(super) fn displacing(&self, at: usize) -> Result<Cause, Certainty> {
+        let this = self.item(at);
+        if !this.timed {
+            return self.next_line(at).ok_or(Certainty::Possible);
+        }
+        let reach = TOUCH_MS + this.loose.max(CLOCK_MS);
+        let mut near = [0; MANY];
+        let mut count = 0;
+        // What began before the clock's second cannot have ended it, unless clocks differ; what ended before it did not
+        // either.
+        let open = |c: &Item| {
+            c.end() + c.loose >= this.end() - CLOCK_MS && c.start + c.loose > this.start - CLOCK_MS
         };
-        let open = || {
-            self.began_within(row, span.start, span.end + CLOCK_MS)
-                .filter(|&(candidate, its)| its.end >= span.end && self.behind(row, candidate))
-                .filter(|&(candidate, _)| self.accepted(candidate))
+        let from = this.end().saturating_sub(reach + this.loose);
+        for c in self.lane.began_within(at, from, this.end() + reach) {
+            if open(self.item(c)) {
+                near[count] = c;
+                count += 1;
+            }
+        }
+        let near = &near[..count];
+        let unseen = (usize::MAX, self.unseen(this, near));
+        let seen = near.iter().map(|&c| (c, self.displaced_by(this, c, near)));
+        let Some(best) = Best::of(seen.chain([unseen])) else {
+            return Err(Certainty::Certain);
         };
-        // The server gives the older one up when the newer one arrives, so as with Pings the first to be logged of those
-        // that begin at its end is the one; if there is none, the last that began before.
-        let (first, its) = open()
-            .filter(|(_, its)| its.start >= span.end - CLOCK_MS)
-            .reduce(|a, b| if self.behind(b.0, a.0) { b } else { a })
-            .or_else(|| open().last())?;
-        Some(Cause {
-            row: first,
-            certainty: if its.timed && its.start <= span.end {
-                Certainty::Certain
+        let certainty = best.certainty();
+        if best.at == usize::MAX {
+            return Err(certainty);
+        }
+        let cause = self.item(best.at);
+        let doubtful = !cause.timed || !cause.accepted;
+        Ok(Cause {
+            at: best.at,
+            certainty: if doubtful {
+                Certainty::Possible
+            } else if count == MANY {
+                certainty.min(Certainty::Likely)
             } else {
-                Certainty::Likely
+                certainty
             },
         })
     }
 
-    /// The Sync that the device began because of the answer to its Ping at `at`.
-    pub(super) fn sync_after(&self, at: usize) -> Option<u32> {
-        let row = self.rows[at];
-        let span = self.span(row)?;
-        let next = if span.timed {
-            self.began_within(row, span.end - CLOCK_MS, span.end + FOLLOW_MS)
-                .filter(|&(_, its)| its.start >= span.start && its.end >= span.end - CLOCK_MS)
-                .map(|(candidate, _)| candidate)
-                .filter(|&candidate| self.behind(row, candidate) && self.accepted(candidate))
-                .reduce(|a, b| if self.behind(b, a) { b } else { a })
-        } else {
-            self.next_line(at).map(|next| next.row)
-        };
-        next.filter(|&next| self.log.command(next) == Command::Sync)
+    /// How likely it is that the request at `by` displaced `this`, given all that is near.
+    fn displaced_by(&self, this: &Item, by: usize, near: &[usize]) -> f64 {
+        let c = self.item(by);
+        let clocks = self.lane.clocks;
+        let others = || near.iter().filter(|&&o| o != by).map(|&o| self.item(o));
+        let mut odds = 0.0;
+        let mut samples = 0.0;
+        for end in moments(this.end(), this.loose) {
+            samples += 1.0;
+            let touch = touches(c, this.line.file, end);
+            if touch == 0.0 {
+                continue;
+            }
+            let mut rest = 1.0;
+            if !self.habit.parallel {
+                for o in others() {
+                    // The line of `o` stands behind that of `c` if `c` was completed first.
+                    let apart = (o.end() - c.end()).max(0);
+                    let behind =
+                        lines(clocks, this, o, o.length) * 2.0 * lines(clocks, c, o, apart);
+                    let after = began_after(o, end + c.length) * behind;
+                    let before =
+                        ended_before(o, end - this.length) * lines(clocks, o, this, this.length);
+                    rest *= at_least_possible(after + before);
+                }
+            }
+            odds += touch * rest;
+        }
+        let accepted = if c.accepted { 1.0 } else { REFUSED };
+        odds / samples
+            * accepted
+            * lines(clocks, this, c, c.length)
+            * self.habit.displaces(Kind::of(c.command))
     }
 
-    /// The next request that the device began after the one at `at` had ended.
-    pub(super) fn next_after(&self, at: usize) -> Option<(u32, Span)> {
-        let row = self.rows[at];
-        let span = self.span(row)?;
-        self.began_within(row, span.end - CLOCK_MS, i64::MAX)
-            .find(|&(next, _)| self.behind(row, next))
+    /// How likely it is that nothing in the log displaced `this`, given all that is near.
+    fn unseen(&self, this: &Item, near: &[usize]) -> f64 {
+        if near.is_empty() {
+            return self.habit.unseen;
+        }
+        let clocks = self.lane.clocks;
+        let mut odds = 0.0;
+        let mut samples = 0.0;
+        for end in moments(this.end(), this.loose) {
+            samples += 1.0;
+            let mut rest = 1.0;
+            let mut first: Option<&Item> = None;
+            for o in near.iter().map(|&o| self.item(o)) {
+                let after = began_after(o, end + TURN_MS) * lines(clocks, this, o, o.length);
+                let before =
+                    ended_before(o, end - this.length) * lines(clocks, o, this, this.length);
+                rest *= at_least_possible(after + before);
+                // Of those that began later, the first is the one that the unseen request kept waiting.
+                if after > before && first.is_none_or(|first| o.end() < first.end()) {
+                    first = Some(o);
+                }
+            }
+            let waited = first.map_or(SELDOM, |o| {
+                let gap = o.start + o.loose / 2 - end;
+                self.habit.comes_after(Kind::of(o.command), gap)
+            });
+            odds += rest * waited;
+        }
+        odds / samples * self.habit.unseen
+    }
+
+    /// The request that began while the one at `at` was still being worked on.
+    pub(super) fn overlapping(&self, at: usize) -> Option<Cause> {
+        let this = self.item(at);
+        if !this.timed {
+            return self.next_line(at);
+        }
+        // The server gives the older one up when the newer one arrives, as with Pings.
+        let displacing = self.displacing(at);
+        if let Ok(cause) = displacing
+            && self.item(cause.at).start + self.item(cause.at).loose >= this.end()
+        {
+            return Some(cause);
+        }
+        // It may also have gone on with it, and found out at its end.
+        let to = this.end().saturating_add(this.loose);
+        let open = |&c: &usize| {
+            let c = self.item(c);
+            c.accepted && c.end() + c.loose >= this.end() && self.behind(this, c)
+        };
+        let meanwhile = self.lane.began_within(at, this.start, to).find(open)?;
+        Some(Cause {
+            at: meanwhile,
+            certainty: if self.item(meanwhile).timed {
+                Certainty::Likely
+            } else {
+                Certainty::Possible
+            },
+        })
+    }
+
+    /// The first request that the device began when the one at `at` had ended, by its index.
+    pub(super) fn next(&self, at: usize) -> Option<Cause> {
+        let this = self.item(at);
+        if !this.timed {
+            return self.next_line(at).filter(|_| this.stamped());
+        }
+        let mut near = [0; MANY];
+        let mut count = 0;
+        let mut until = i64::MAX;
+        let from = this.end().saturating_sub(60_000);
+        for c in self.lane.began_within(at, from, i64::MAX) {
+            let item = self.item(c);
+            if item.start > until {
+                break;
+            }
+            let after = item.start + item.loose > this.end() && (item.start, c) > (this.start, at);
+            if !after || !item.accepted {
+                continue;
+            }
+            if until == i64::MAX {
+                until = item.start + item.loose;
+            }
+            near[count] = c;
+            count += 1;
+        }
+        let near = &near[..count];
+        if let [only] = near {
+            return Some(Cause {
+                at: *only,
+                certainty: Certainty::Certain,
+            });
+        }
+        let best = Best::of(near.iter().map(|&c| (c, self.comes_next(this, c, near))))?;
+        Some(Cause {
+            at: best.at,
+            certainty: best.certainty(),
+        })
+    }
+
+    /// The first Sync that a device which makes several requests at a time began when the one at `at` had ended.
+    pub(super) fn sync_beside(&self, at: usize, until: i64) -> Option<Cause> {
+        let this = self.item(at);
+        let began_after = |c: &Item| c.start + c.loose > this.end() && c.start >= this.start;
+        let sync = |&c: &usize| {
+            let c = self.item(c);
+            c.command == Command::Sync && c.accepted && began_after(c)
+        };
+        let from = this.end().saturating_sub(this.loose);
+        self.lane
+            .began_within(at, from, until)
+            .find(sync)
+            .map(|at| Cause {
+                at,
+                certainty: Certainty::Likely,
+            })
+    }
+
+    /// How likely it is that the request at `by` was the first to begin when `this` had ended.
+    fn comes_next(&self, this: &Item, by: usize, near: &[usize]) -> f64 {
+        let c = self.item(by);
+        let clocks = self.lane.clocks;
+        let mut odds = 0.0;
+        let mut samples = 0.0;
+        for start in moments(c.start, c.loose) {
+            samples += 1.0;
+            let mut rest = ended_before(this, start);
+            for &o in near.iter().filter(|&&o| o != by) {
+                let o = self.item(o);
+                if self.habit.parallel {
+                    rest *= at_least_possible(began_after(o, start));
+                    continue;
+                }
+                let apart = (o.end() - c.end()).max(0);
+                let behind = lines(clocks, this, o, o.length) * 2.0 * lines(clocks, c, o, apart);
+                let after = began_after(o, start + c.length) * behind;
+                let before = ended_before(o, start.min(this.end() + this.loose) - this.length)
+                    * lines(clocks, o, this, this.length);
+                rest *= at_least_possible(after + before);
+            }
+            odds += rest;
+        }
+        odds / samples * lines(clocks, this, c, c.length)
     }
 
     /// Without durations nothing can touch; what is left is that the next line of the device is by the request that
     /// displaced the Ping, or that its answer led to, since its phone has one connection.
     fn next_line(&self, at: usize) -> Option<Cause> {
-        /// Longest that a Ping may have been held.
-        const LONGEST_MS: i64 = 3_600_000;
-        let Self { log, rows, .. } = self;
-        let row = rows[at];
-        let next = *rows[at + 1..]
+        let this = self.item(at);
+        let (next, item) = self
+            .lane
+            .items
             .iter()
+            .enumerate()
+            .skip(at + 1)
             .take(MANY)
-            .find(|&&next| self.may_follow(row, next) && self.accepted(next))?;
-        let gap = match (log.stamp(row), log.stamp(next)) {
-            (Some(here), Some(there)) => there - here,
-            (None, None) if log.file_of(row) == log.file_of(next) => 0,
+            .find(|(_, item)| self.lane.may_follow(this, item) && item.accepted)?;
+        let gap = match (this.stamped(), item.stamped()) {
+            (true, true) => item.start - this.start,
+            (false, false) if this.line.file == item.line.file => 0,
             _ => return None,
         };
         // From start to start lies the whole length of the Ping; from end to end, that of the next request.
-        let meaning = self.timeline.meaning(log.file_of(row));
-        let held = meaning == Meaning::Start || log.command(next) == Command::Ping;
+        let held = self.clock(this).meaning == Meaning::Start || item.command == Command::Ping;
         let longest = if held { LONGEST_MS } else { 2 * FOLLOW_MS };
         (gap <= longest).then_some(Cause {
-            row: next,
+            at: next,
             certainty: Certainty::Possible,
         })
     }
 
-    fn span(&self, row: u32) -> Option<Span> {
-        self.timeline.span(self.log, row)
-    }
-
-    /// Whether `b` was logged behind `a`.
-    fn behind(&self, a: u32, b: u32) -> bool {
-        self.timeline.logged_before(self.log, a, b)
-    }
-
-    /// Whether `next` can have anything to do with `row`: it is of the same account, as a phone with two accounts sends
-    /// one DeviceId for both.
-    fn may_follow(&self, row: u32, next: u32) -> bool {
-        let (a, b) = (self.log.origin(row).user, self.log.origin(next).user);
-        next != row && (a == b || a == 0 || b == 0)
-    }
-
-    /// Whether the servlet heard of a request, unlike of the 401 with which a connection begins, and of what only a proxy
-    /// wrote down because it turned it away.
-    fn accepted(&self, row: u32) -> bool {
-        let turned_away = || {
-            self.timeline.in_front(self.log, row)
-                && !self.log.status(row).is_some_and(|s| s < 400 || s == 409)
-        };
-        self.log.status(row) != Some(401) && !turned_away()
-    }
-
-    /// Requests that may follow `row` and began within a span of time: [`MANY`] at most, out of [`FAR`] that are looked
-    /// at, lest a device in a loop cost the square of its requests.
-    fn began_within(&self, row: u32, from: i64, to: i64) -> impl Iterator<Item = (u32, Span)> {
-        let began_before = |&row: &u32| self.span(row).is_none_or(|span| span.start < from);
-        let first = self.rows.partition_point(began_before);
-        self.rows[first..]
-            .iter()
-            .take(FAR)
-            .filter_map(|&candidate| self.span(candidate).map(|span| (candidate, span)))
-            .take_while(move |(_, span)| span.start <= to)
-            .filter(move |&(candidate, _)| self.may_follow(row, candidate))
-            .take(MANY)
+    /// Whether `b` was completed behind `a`, as far as lines tell.
+    fn behind(&self, a: &Item, b: &Item) -> bool {
+        let apart = (b.end() - a.end()).max(0);
+        lines(self.lane.clocks, a, b, apart) > 0.1
     }
 }

@@ -5,9 +5,15 @@
 //! [`view`] finds what several logs show of one request.
 //! Nothing here reads a line again or makes a sentence about a single request; the next room does that.
 
+pub mod clock;
+pub mod cuts;
+pub mod decide;
 pub mod finding;
+mod habit;
 pub mod heartbeat;
+mod lane;
 mod link;
+mod odds;
 pub mod order;
 pub mod outcome;
 pub mod stamp;
@@ -19,9 +25,14 @@ pub use crate::certainty::Certainty;
 pub use outcome::Outcome;
 
 use crate::log::{Column, Log};
+use clock::Clock;
+use cuts::Cuts;
+use decide::{Judge, Known};
+use habit::Habits;
 use heartbeat::Heartbeats;
+use lane::Lane;
+use link::Links;
 use order::Timeline;
-use outcome::Cuts;
 use serde::Serialize;
 use stamp::Choice;
 use view::Views;
@@ -151,7 +162,6 @@ impl Explanation {
 
     /// Explains every row, given what the stamps mean.
     fn under(log: &Log, stamps: Vec<Choice>, timeline: Timeline, views: Views) -> Self {
-        let heartbeats = Heartbeats::of(log, &timeline);
         let rows = log.len() as usize;
         let undecided = Verdict::of(Outcome::Undecided, Certainty::Possible);
         let mut explanation = Self {
@@ -159,22 +169,85 @@ impl Explanation {
             timeline,
             views,
             cuts: Cuts::of(log),
-            heartbeats,
+            heartbeats: Heartbeats::default(),
             verdicts: Column::filled(packed(undecided), rows),
             causes: Column::filled(NO_CAUSE, rows),
         };
-        for device in 0..log.devices.values().len() as u32 {
-            for at in 0..explanation.timeline.device(device).len() {
-                let row = explanation.timeline.device(device)[at];
-                let verdict = outcome::decide(log, &explanation, device, at);
-                explanation.set(row, verdict);
+        explanation.decide(log);
+        explanation
+    }
+
+    /// Decides for every row: once through all devices to learn what they do, and once more to judge by it.
+    fn decide(&mut self, log: &Log) {
+        let clocks: Vec<Clock> = (0..log.files.len() as u32)
+            .map(|file| Clock::of(log, &self.timeline, file))
+            .collect();
+        let devices = log.devices.values().len() as u32;
+        let mut items = Vec::new();
+        let mut habits = Habits::default();
+        for device in 0..devices {
+            Lane::fill(
+                &mut items,
+                log,
+                &self.timeline,
+                &self.views,
+                &clocks,
+                device,
+            );
+            let lane = self.lane(&items, &clocks);
+            let habit = habits.learn(&lane);
+            let (lane, habit) = (&lane, &habit);
+            self.heartbeats.learn(log, Links { lane, habit });
+        }
+        self.heartbeats.learnt();
+        for device in 0..devices {
+            Lane::fill(
+                &mut items,
+                log,
+                &self.timeline,
+                &self.views,
+                &clocks,
+                device,
+            );
+            let lane = self.lane(&items, &clocks);
+            let habit = habits.of(device);
+            let judge = Judge {
+                known: self.known(log, &habits),
+                links: Links {
+                    lane: &lane,
+                    habit: &habit,
+                },
+                device,
+            };
+            let verdicts: Vec<Verdict> = (0..items.len()).map(|at| judge.decide(at)).collect();
+            for (item, verdict) in items.iter().zip(verdicts) {
+                self.set(item.row, verdict);
             }
         }
-        for at in 0..explanation.timeline.without_device().len() {
-            let row = explanation.timeline.without_device()[at];
-            explanation.set(row, outcome::decide_without_device(log, &explanation, row));
+        for at in 0..self.timeline.without_device().len() {
+            let row = self.timeline.without_device()[at];
+            let verdict = self.known(log, &habits).decide_without_device(row);
+            self.set(row, verdict);
         }
-        explanation
+    }
+
+    fn lane<'a>(&self, items: &'a [lane::Item], clocks: &'a [Clock]) -> Lane<'a> {
+        let last = self.timeline.last();
+        Lane {
+            items,
+            clocks,
+            last,
+        }
+    }
+
+    fn known<'a>(&'a self, log: &'a Log, habits: &Habits) -> Known<'a> {
+        Known {
+            log,
+            views: &self.views,
+            cuts: &self.cuts,
+            heartbeats: &self.heartbeats,
+            unseen: habits.unseen(),
+        }
     }
 
     /// Rows whose requests count: those of sessions that were only seen open do not, and of several rows that are one

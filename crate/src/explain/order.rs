@@ -196,7 +196,7 @@ impl Timeline {
     }
 
     /// A number that rises in the order in which the rows of a file were logged.
-    fn turn(&self, file: u32, row: u32) -> u32 {
+    pub(super) fn turn(&self, file: u32, row: u32) -> u32 {
         if self.newest_first[file as usize] {
             u32::MAX - row
         } else {

@@ -1,0 +1,138 @@
+//! How finely each file tells time, and how late it writes its lines.
+//!
+//! A stamp of whole seconds says that something happened within that second, not at its beginning. What follows from two
+//! stamps together is therefore a matter of odds, and these are the numbers that odds are made from ([`super::odds`]).
+
+use super::order::Timeline;
+use super::stamp::Meaning;
+use crate::log::Log;
+
+/// Lines that are needed before round numbers are taken for all that a clock has.
+const ENOUGH: usize = 20;
+
+/// Lines further behind than this are not late: somebody sorted the file, or put files together.
+const LATEST_MS: i64 = 30_000;
+
+/// Of one line in so many it does not matter how late it is: clocks are set, processes hang.
+const RARE: usize = 200;
+const RARER: usize = 2000;
+
+/// What is known of the times in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// How much later than its stamp a moment may be, in milliseconds: stamps are cut to whole seconds, for one.
+    pub tick: i64,
+    /// The same of durations.
+    pub unit: i64,
+    /// How lines are ordered.
+    pub order: Order,
+    /// What stamps mean.
+    pub meaning: Meaning,
+}
+
+/// What the order of a file's lines says about the order in which its requests were completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// It is that order.
+    Completion,
+    /// A line is written up to so many milliseconds late, so what was completed within that time may be the other way
+    /// round.
+    Late(i64),
+    /// Nothing.
+    Unknown,
+}
+
+impl Clock {
+    /// What is known of a file, given what its stamps mean.
+    #[must_use]
+    pub fn of(log: &Log, timeline: &Timeline, file: u32) -> Self {
+        let rows = || log.rows_of(file).filter(|&row| !log.is_open(row));
+        Self {
+            tick: tick(rows().filter_map(|row| log.stamp(row))),
+            unit: unit(rows().filter_map(|row| log.duration(row))),
+            order: order(log, timeline, file),
+            meaning: timeline.meaning(file),
+        }
+    }
+}
+
+/// A second or a minute, if no stamp is finer; else a millisecond.
+fn tick(stamps: impl Iterator<Item = i64>) -> i64 {
+    let (mut seen, mut minutes) = (0, true);
+    for stamp in stamps {
+        if stamp % 1000 != 0 {
+            return 1;
+        }
+        seen += 1;
+        minutes &= stamp % 60_000 == 0;
+    }
+    match (minutes, seen) {
+        (_, 0) => 1,
+        (true, ENOUGH..) => 60_000,
+        _ => 1000,
+    }
+}
+
+/// A second, if no duration is finer; else a millisecond.
+fn unit(durations: impl Iterator<Item = u32>) -> i64 {
+    let mut seen = 0;
+    for duration in durations.filter(|&d| d > 0) {
+        if duration % 1000 != 0 {
+            return 1;
+        }
+        seen += 1;
+    }
+    if seen >= ENOUGH { 1000 } else { 1 }
+}
+
+/// How far lines stand behind others that were completed later.
+fn order(log: &Log, timeline: &Timeline, file: u32) -> Order {
+    if timeline.meaning(file) == Meaning::None {
+        return Order::Completion;
+    }
+    let mut latest = i64::MIN;
+    // By tenths of a second: how many lines stand so far behind; the last counts those that are not late but misplaced.
+    let mut lags = vec![0_usize; (LATEST_MS / 100) as usize + 1];
+    let mut lines = 0_usize;
+    let mut take = |row: u32| {
+        let Some(span) = timeline.span(log, row) else {
+            return;
+        };
+        lines += 1;
+        let lag = latest.saturating_sub(span.end);
+        if lag > 0 {
+            lags[(lag.min(LATEST_MS) / 100) as usize] += 1;
+        }
+        // What somebody sorted or put together begins anew.
+        latest = if lag > LATEST_MS {
+            span.end
+        } else {
+            latest.max(span.end)
+        };
+    };
+    let rows = log.rows_of(file).filter(|&row| !log.is_open(row));
+    if log.files[file as usize].neighbours.newest_first() {
+        rows.rev().for_each(&mut take);
+    } else {
+        rows.for_each(&mut take);
+    }
+    let misplaced = lags.pop().unwrap_or(0);
+    if misplaced * 20 > lines {
+        return Order::Unknown;
+    }
+    let rare = lines / RARE;
+    let late: usize = lags.iter().sum();
+    // Sums of a stamp of whole seconds and a duration run back by less than a second without being late.
+    let beyond: usize = lags[10..].iter().sum();
+    if late <= rare || beyond <= rare {
+        return Order::Completion;
+    }
+    let mut beyond = 0;
+    let mut at = lags.len();
+    while at > 0 && (beyond + lags[at - 1]) * RARER <= lines {
+        at -= 1;
+        beyond += lags[at];
+    }
+    // The latest lines that happened to have others before them are not yet the latest there can be.
+    Order::Late(at as i64 * 125 + 500)
+}
