@@ -101,7 +101,7 @@ const SHORT: [(&str, Short); 34] = [
     ),
     (
         "undecided",
-        ["14:25:00 Ping 200 203110 13", "14:25:30 Search 200 910 400"],
+        ["14:25:00 Sync 200 140 812", "14:27:00 Ping 200 118000 13"],
     ),
     (
         "conflicts-harmless",

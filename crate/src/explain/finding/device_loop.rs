@@ -78,12 +78,8 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let mut fastest = 0;
     let large = full_resync::large_bytes(case);
     for device in case.devices() {
-        let lane: Vec<u32> = case
-            .lane(device)
-            .iter()
-            .copied()
-            .filter(|&row| !told_elsewhere(case.outcome(row)))
-            .collect();
+        let mut lane = case.in_turn(device);
+        lane.retain(|&row| !told_elsewhere(case.outcome(row)));
         for run in busy_runs(case, &lane) {
             if let Some(rate) = loop_rate(case, run, large) {
                 looped.extend_from_slice(run);
@@ -144,14 +140,15 @@ fn told_elsewhere(outcome: Outcome) -> bool {
 
 /// Stretches of minutes in each of which a device made enough requests.
 fn busy_runs<'a>(case: &Case<'_>, lane: &'a [u32]) -> Vec<&'a [u32]> {
-    let rate = case.limit(&RATE) as usize;
+    // A clock of whole seconds moves a request into the next minute now and then.
+    let rate = (case.limit(&RATE) as usize * 4).div_ceil(5);
     let least = case.limit(&MINUTES) as usize;
     if lane.len() < rate * least {
         return Vec::new();
     }
     let minute = |&row: &u32| {
         let span = case.explanation.timeline.span(case.log, row);
-        span.map(|s| s.start.div_euclid(MINUTE_MS))
+        span.map(|s| s.end.div_euclid(MINUTE_MS))
     };
     let mut runs = Vec::new();
     // The run at hand: where it begins and ends, its last minute, and how many there are.
@@ -177,8 +174,8 @@ fn busy_runs<'a>(case: &Case<'_>, lane: &'a [u32]) -> Vec<&'a [u32]> {
 
 /// Requests a minute, if a busy stretch is a loop.
 fn loop_rate(case: &Case<'_>, run: &[u32], large: Option<u32>) -> Option<u64> {
-    let start = |row: u32| Some(case.explanation.timeline.span(case.log, row)?.start);
-    let (first, last) = (start(*run.first()?)?, start(*run.last()?)?);
+    let end = |row: u32| Some(case.explanation.timeline.span(case.log, row)?.end);
+    let (first, last) = (end(*run.first()?)?, end(*run.last()?)?);
     let rate = run.len() as u64 * MINUTE_MS as u64 / u64::try_from(last - first).ok()?.max(1);
     // A phone that fetches everything anew is busy, and not in a loop.
     let mut bytes: Vec<u32> = run.iter().filter_map(|&row| case.log.bytes(row)).collect();
@@ -188,7 +185,8 @@ fn loop_rate(case: &Case<'_>, run: &[u32], large: Option<u32>) -> Option<u64> {
     {
         return None;
     }
-    (rate >= case.limit(&FLOOD) || is_even(case, run)).then_some(rate)
+    let enough = rate >= case.limit(&RATE) && is_even(case, run);
+    (rate >= case.limit(&FLOOD) || enough).then_some(rate)
 }
 
 /// Whether a program and not a person makes requests: the command that comes most often comes at even distances, as
@@ -198,10 +196,8 @@ fn is_even(case: &Case<'_>, run: &[u32]) -> bool {
     let mut minutes: BTreeMap<i64, u64> = BTreeMap::new();
     for &row in run {
         if let Some(span) = case.explanation.timeline.span(case.log, row) {
-            of.entry(case.log.command(row))
-                .or_default()
-                .push(span.start);
-            *minutes.entry(span.start.div_euclid(MINUTE_MS)).or_default() += 1;
+            of.entry(case.log.command(row)).or_default().push(span.end);
+            *minutes.entry(span.end.div_euclid(MINUTE_MS)).or_default() += 1;
         }
     }
     // The first and the last minute are no whole ones.

@@ -172,7 +172,7 @@ fn usual_bytes(case: &Case<'_>, rows: impl Iterator<Item = u32>) -> Option<u32> 
 
 fn of_device(case: &Case<'_>, device: u32, fleet: Option<u32>) -> Vec<Resync> {
     let log = case.log;
-    let lane = case.lane(device);
+    let lane = case.in_turn(device);
     let begins = |row: u32| {
         matches!(log.command(row), Command::FolderSync | Command::Provision)
             && log.status(row) == Some(200)

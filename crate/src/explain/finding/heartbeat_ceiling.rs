@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
-use crate::explain::heartbeat::step;
+use crate::explain::heartbeat::OVERSHOOT_MS;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration};
 
@@ -64,10 +64,11 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         count(share),
         counted(known, "device", "devices"),
     );
+    let full = ceiling..=ceiling + OVERSHOOT_MS;
     let scope = Scope::of(case, |row| {
-        let full = case.log.command(row) == Command::Ping
-            && case.outcome(row) == Outcome::HeartbeatExpired;
-        full && case.log.duration(row).and_then(step) == Some(ceiling)
+        case.log.command(row) == Command::Ping
+            && case.outcome(row) == Outcome::HeartbeatExpired
+            && case.log.duration(row).is_some_and(|d| full.contains(&d))
     });
     let finding = Finding::new(
         &RULE,

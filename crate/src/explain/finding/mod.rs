@@ -228,6 +228,26 @@ impl Case<'_> {
         self.explanation.timeline.device(device)
     }
 
+    /// The requests of a device in the order in which they ended: what one connection does one after the other, clocks of
+    /// whole seconds show in this order, and often not in that of their beginnings.
+    fn in_turn(&self, device: u32) -> Vec<u32> {
+        let timeline = &self.explanation.timeline;
+        let keyed = self.lane(device).iter().map(|&row| {
+            let end = timeline.span(self.log, row).map(|s| s.end);
+            ((end, timeline.rank(self.log.file_of(row))), row)
+        });
+        let mut keyed: Vec<_> = keyed.collect();
+        keyed.sort_unstable_by(|a, b| {
+            let logged = || {
+                timeline
+                    .logged_before(self.log, b.1, a.1)
+                    .cmp(&timeline.logged_before(self.log, a.1, b.1))
+            };
+            a.0.cmp(&b.0).then_with(logged)
+        });
+        keyed.into_iter().map(|(_, row)| row).collect()
+    }
+
     /// Why a row's request ended.
     fn outcome(&self, row: u32) -> Outcome {
         self.explanation.verdict(row).outcome

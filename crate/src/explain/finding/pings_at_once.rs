@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
-use crate::explain::outcome::AT_ONCE_MS;
+use crate::explain::decide::AT_ONCE_MS;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, list};
 
@@ -78,7 +78,10 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let all = case.tally.count(Command::Ping, outcome[0]).all;
     let mut next = Next::default();
     for device in case.devices() {
-        next.look(case, case.lane(device));
+        let short = |&row: &u32| case.log.command(row) == Command::Ping && is_short(case, row);
+        if case.lane(device).iter().any(short) {
+            next.look(case, &case.in_turn(device));
+        }
     }
     if all == 0 && next.endless.is_empty() {
         return None;
@@ -186,13 +189,10 @@ impl Next {
 
     /// Pings that found changes at once, one after the other.
     fn endless(&mut self, case: &Case<'_>, lane: &[u32]) {
-        let quick = |row: u32| {
-            let short = case.log.duration(row).is_some_and(|d| d <= AT_ONCE_MS);
-            match case.log.command(row) {
-                Command::Ping => short && case.outcome(row) == Outcome::ChangesFound,
-                Command::Sync => case.log.status(row) == Some(200),
-                _ => false,
-            }
+        let quick = |row: u32| match case.log.command(row) {
+            Command::Ping => is_short(case, row) && case.outcome(row) == Outcome::ChangesFound,
+            Command::Sync => case.log.status(row) == Some(200),
+            _ => false,
         };
         let mut at = 0;
         while at < lane.len() {
@@ -225,4 +225,9 @@ fn chain(case: &Case<'_>, lane: &[u32], apart: i64, fits: impl Fn(u32) -> bool) 
 fn gap(case: &Case<'_>, row: u32, next: u32) -> Option<i64> {
     let span = |row| case.explanation.timeline.span(case.log, row);
     Some(span(next)?.start - span(row)?.end)
+}
+
+fn is_short(case: &Case<'_>, row: u32) -> bool {
+    let ms = case.log.duration(row);
+    ms.is_some_and(|ms| i64::from(ms) <= AT_ONCE_MS)
 }

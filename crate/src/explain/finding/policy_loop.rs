@@ -35,7 +35,10 @@ pub(super) static RULE: Rule = Rule {
 fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let mut rows = Vec::new();
     for device in case.devices() {
-        looped(case, case.lane(device), &mut rows);
+        let asking = case.lane(device).iter().filter(|&&row| asks(case, row));
+        if asking.count() as u64 >= case.limit(&REQUESTS) {
+            looped(case, &case.in_turn(device), &mut rows);
+        }
     }
     if rows.is_empty() {
         return None;
@@ -57,9 +60,6 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
 
 fn looped(case: &Case<'_>, lane: &[u32], into: &mut Vec<u32>) {
     let log = case.log;
-    let asks = |row: u32| {
-        log.command(row) == Command::Provision || case.outcome(row) == Outcome::Provisioning
-    };
     let served = |row: u32| {
         let works = matches!(log.command(row), Command::Sync | Command::Ping);
         works && log.status(row).is_some_and(|s| s < 400 || s == 409)
@@ -67,7 +67,11 @@ fn looped(case: &Case<'_>, lane: &[u32], into: &mut Vec<u32>) {
     let start = |row| case.explanation.timeline.span(log, row).map(|s| s.start);
     let enough = case.limit(&REQUESTS) as usize;
     for stretch in lane.split(|&row| served(row)) {
-        let asking: Vec<u32> = stretch.iter().copied().filter(|&row| asks(row)).collect();
+        let asking: Vec<u32> = stretch
+            .iter()
+            .copied()
+            .filter(|&row| asks(case, row))
+            .collect();
         let within = |few: &[u32]| {
             let ends = start(few[0]).zip(start(few[few.len() - 1]));
             ends.is_some_and(|(first, last)| last - first <= WITHIN_MS)
@@ -76,4 +80,8 @@ fn looped(case: &Case<'_>, lane: &[u32], into: &mut Vec<u32>) {
             into.extend(asking);
         }
     }
+}
+
+fn asks(case: &Case<'_>, row: u32) -> bool {
+    case.log.command(row) == Command::Provision || case.outcome(row) == Outcome::Provisioning
 }

@@ -57,7 +57,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     for device in case.devices() {
         // A phone with two accounts sends one DeviceId for both, and one password may be right.
         let mut accounts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for &row in case.lane(device) {
+        for row in case.in_turn(device) {
             accounts
                 .entry(case.log.origin(row).user)
                 .or_default()

@@ -1,0 +1,8 @@
+//! Each finding where it must appear and where it must not, with its numbers.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod devices;
+mod network;
+mod script;
+mod server;
+mod thresholds;
