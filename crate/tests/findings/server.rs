@@ -268,3 +268,65 @@ fn a_log_without_activesync_says_so() {
     assert_eq!(the(&report, "activesync-absent").severity, Severity::Watch);
     assert!(found(&of_phones(&fleet(1)), "activesync-absent").is_none());
 }
+
+/// So many phones that wait at the same time.
+fn waiting_phones(n: u32) -> Vec<Phone> {
+    let waiting = |number| {
+        let mut phone = Phone::new(number);
+        phone
+            .rest(i64::from(number) * SECOND)
+            .sync()
+            .ping(200, 900_200)
+            .ping(200, 900_200);
+        phone
+    };
+    (1..=n).map(waiting).collect()
+}
+
+#[test]
+fn threads_that_run_out_are_told_where_their_number_is_known() {
+    let text = log(&waiting_phones(60));
+    let told = |thresholds: &[&str]| report(&[("a.log", &text)], thresholds);
+    let finding =
+        |report: &pinglens::report::model::Report| the(report, "threads-exhausted").clone();
+
+    let all = finding(&told(&["http-threads=60"]));
+    assert_eq!(
+        (all.severity, all.certainty, all.count),
+        (Severity::Act, Certainty::Certain, 60)
+    );
+    assert_eq!(all.title, "All 60 HTTP threads were taken");
+    assert!(
+        all.sentence
+            .contains("The vendor asks for 72 threads for the 60 devices"),
+        "{}",
+        all.sentence
+    );
+    let close = finding(&told(&["http-threads=70"]));
+    assert_eq!(
+        (close.severity, close.title.as_str()),
+        (Severity::Watch, "60 of 70 HTTP threads were taken")
+    );
+    assert!(found(&told(&["http-threads=100"]), "threads-exhausted").is_none());
+    // Statistics tell it, too.
+    let statistics = report(
+        &[("a.log", &text), ("stat.txt", "  Http.Workers = 40\n")],
+        &[],
+    );
+    assert_eq!(finding(&statistics).title, "All 40 HTTP threads were taken");
+    // Unknown is unknown.
+    let unknown = finding(&told(&[]));
+    assert_eq!(
+        (unknown.severity, unknown.certainty),
+        (Severity::Harmless, Certainty::Possible)
+    );
+    assert!(
+        unknown.sentence.contains("in none of these logs"),
+        "{}",
+        unknown.sentence
+    );
+    let few = log(&waiting_phones(30));
+    assert!(found(&report(&[("a.log", &few)], &[]), "threads-exhausted").is_none());
+    let few = report(&[("a.log", &few)], &["http-threads=35"]);
+    assert_eq!(finding(&few).severity, Severity::Watch);
+}

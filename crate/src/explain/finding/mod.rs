@@ -27,6 +27,7 @@ mod sessions_waiting;
 mod sign_in_loop;
 mod statistics_compared;
 mod sync_conflicts;
+mod threads_exhausted;
 pub mod threshold;
 mod turned_away;
 
@@ -41,9 +42,10 @@ pub use threshold::{Threshold, Tuning};
 
 /// Every rule. Of findings that matter alike, those of an earlier one stand first; what has one definite cause stands
 /// before what may have many.
-pub static RULES: [&Rule; 20] = [
+pub static RULES: [&Rule; 21] = [
     &conflicts_harmless::RULE,
     &sessions_waiting::RULE,
+    &threads_exhausted::RULE,
     &turned_away::RULE,
     &idle_timeout::RULE,
     &pings_at_once::RULE,

@@ -1,0 +1,223 @@
+//! Open Pings take the threads of the HTTP task, one each, until none is left for anybody.
+
+use super::numbers::median;
+use super::server::{HTTP_THREADS, statistic};
+use super::threshold::Source;
+use super::{Case, Finding, Rule, SHOWN, Scope, Threshold};
+use crate::activesync::Command;
+use crate::explain::{Certainty, Outcome, Severity};
+use crate::words::{count, counted, duration};
+
+/// The vendor asks for 1.2 threads a device.
+static SPARE: Threshold = Threshold {
+    code: "threads-spare",
+    meaning: "So many threads for a hundred devices, or for a hundred open requests, are enough (HCL asks for 1.2 times the \
+              registered devices).",
+    unit: "%",
+    default: Some(120),
+    range: (100, 400),
+    source: Source::Vendor,
+};
+
+static SLOWER: Threshold = Threshold::ours(
+    "threads-slower",
+    "Syncs that take so many times as long as usual while most threads are taken show that they wait for one.",
+    5,
+    "times",
+    (2, 1_000),
+);
+
+/// Threads of the HTTP task as Domino is installed; where fewer requests are open, nothing needs to be asked.
+const INSTALLED: u64 = 40;
+
+/// Fewer Syncs than this show nothing.
+const FEW: usize = 5;
+
+pub(super) static RULE: Rule = Rule {
+    code: "threads-exhausted",
+    title: "Threads of the HTTP task run out",
+    means: "Each open request takes one thread of Domino's HTTP task, and each Ping is open for minutes. When all threads are \
+            taken, nobody is served until a Ping ends: phones cannot connect, Syncs are slow, other users of the server wait.",
+    why: "More devices wait than the HTTP task has threads. Orphaned Pings count too, until the phone's next request ends them.",
+    steps: &[
+        "Give the HTTP task 1.2 threads for each registered device (server document, Internet Protocols, HTTP, Number active \
+         threads), and restart it.",
+        "Until then, a shorter maximum heartbeat does not help: phones ask again at once.",
+        "If there are far more open requests than devices, look for devices in a loop or for clients with several \
+         connections.",
+    ],
+    not: "The log shows ActiveSync requests only as far as it holds them, and other users of the server take threads too: the \
+          number of open requests is a least one.",
+    grades: "To be acted on when as many requests were open as there are threads; to be watched when it was close, when there \
+             are fewer threads than the vendor asks for, or when requests suffered; else harmless.",
+    thresholds: &[&HTTP_THREADS, &SPARE, &SLOWER],
+    reference: Some(
+        "https://help.hcltechsw.com/traveler/12.0.2/tuningactivehttpthreadsforlotusnotestraveler.html",
+    ),
+    find,
+};
+
+/// The moment at which most requests were open.
+struct Peak {
+    open: u64,
+    at: i64,
+}
+
+fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
+    let spare = case.limit(&SPARE);
+    let peak = peak(case)?;
+    let devices = case.devices().filter(|&d| !case.lane(d).is_empty()).count() as u64;
+    let needed = (devices * spare).div_ceil(100);
+    let threads = case.http_threads();
+    let suffered = suffered(case, &peak);
+    let open = counted(peak.open, "request was open", "requests were open");
+    let (severity, title, what) = match threads {
+        Some(threads) if peak.open >= threads => (
+            Severity::Act,
+            format!("All {} HTTP threads were taken", count(threads)),
+            format!(
+                "{open} at once, and the HTTP task has {}.",
+                counted(threads, "thread", "threads")
+            ),
+        ),
+        Some(threads) if peak.open * spare >= threads * 100 => (
+            Severity::Watch,
+            format!(
+                "{} of {} HTTP threads were taken",
+                count(peak.open),
+                count(threads)
+            ),
+            format!(
+                "{open} at once, and the HTTP task has {}.",
+                counted(threads, "thread", "threads")
+            ),
+        ),
+        Some(threads) if threads < needed => (
+            Severity::Watch,
+            format!(
+                "{} HTTP threads are few for {}",
+                count(threads),
+                counted(devices, "device", "devices")
+            ),
+            format!(
+                "{open} at once. The HTTP task has {}.",
+                counted(threads, "thread", "threads")
+            ),
+        ),
+        Some(_) => return None,
+        None if peak.open < INSTALLED => return None,
+        None => (
+            if suffered.is_some() {
+                Severity::Watch
+            } else {
+                Severity::Harmless
+            },
+            format!("{open} at once"),
+            format!(
+                "{open} at once. How many threads the HTTP task has is in none of these logs: give it as http-threads, or add \
+                 what `show stat http` prints."
+            ),
+        ),
+    };
+    let sentence = format!(
+        "{what} The vendor asks for {} for the {} seen here.{}",
+        counted(needed, "thread", "threads"),
+        counted(devices, "device", "devices"),
+        suffered.unwrap_or_default()
+    );
+    let certainty = if threads.is_some() {
+        Certainty::Certain
+    } else {
+        Certainty::Possible
+    };
+    let scope = Scope::of(case, |row| {
+        surely_open(case, row).is_some_and(|(from, to)| from <= peak.at && to > peak.at)
+    });
+    let finding = Finding::new(&RULE, severity, certainty, title, sentence);
+    let mut finding = finding.over(case, scope);
+    if let Some((_, spot)) = statistic(case, "Http.Workers") {
+        finding.evidence.truncate(SHOWN - 1);
+        finding.evidence.push(spot);
+    }
+    Some(finding)
+}
+
+/// From when to when a request was open, whatever a clock of whole seconds cut off.
+fn surely_open(case: &Case<'_>, row: u32) -> Option<(i64, i64)> {
+    let span = case
+        .explanation
+        .timeline
+        .span(case.log, row)
+        .filter(|s| s.timed)?;
+    let cut = span.start % 1000 == 0 || span.end % 1000 == 0;
+    let from = if cut { span.start + 1000 } else { span.start };
+    (from < span.end).then_some((from, span.end))
+}
+
+/// When most requests were open at once, by the moments at which each began and ended.
+fn peak(case: &Case<'_>) -> Option<Peak> {
+    let mut moments: Vec<(i64, i8)> = Vec::new();
+    for row in case.explanation.counted(case.log) {
+        if let Some((from, to)) = surely_open(case, row) {
+            moments.push((from, 1));
+            moments.push((to, -1));
+        }
+    }
+    // At one moment, what ends makes room for what begins.
+    moments.sort_unstable();
+    let mut open = 0_i64;
+    let mut peak = None;
+    for (at, change) in moments {
+        open += i64::from(change);
+        if peak.as_ref().is_none_or(|p: &Peak| open > p.open as i64) {
+            peak = Some(Peak {
+                open: open as u64,
+                at,
+            });
+        }
+    }
+    peak
+}
+
+/// What requests that began near the peak suffered.
+fn suffered(case: &Case<'_>, peak: &Peak) -> Option<String> {
+    const MINUTE_MS: i64 = 60_000;
+    let near = |row: u32| {
+        let span = case.explanation.timeline.span(case.log, row);
+        span.is_some_and(|s| (s.start - peak.at).abs() <= MINUTE_MS)
+    };
+    let mut usual = Vec::new();
+    let mut then = Vec::new();
+    let mut busy = 0;
+    for row in case.explanation.counted(case.log) {
+        if case.outcome(row) == Outcome::ServerBusy {
+            busy += u64::from(near(row));
+        } else if case.log.command(row) == Command::Sync && case.outcome(row) == Outcome::Completed
+        {
+            let Some(ms) = case.log.duration(row) else {
+                continue;
+            };
+            usual.push(ms);
+            if near(row) {
+                then.push(ms);
+            }
+        }
+    }
+    let enough = then.len() >= FEW;
+    let (usual, then) = (median(&mut usual)?, median(&mut then).unwrap_or_default());
+    let slower = enough && u64::from(then) >= u64::from(usual) * case.limit(&SLOWER);
+    let slow = slower.then(|| {
+        format!(
+            " Within a minute of it, Syncs took {}, as a rule {}.",
+            duration(u64::from(then)),
+            duration(u64::from(usual))
+        )
+    });
+    let refused = (busy > 0).then(|| {
+        format!(
+            " Within a minute of it, {} turned away.",
+            counted(busy, "request was", "requests were")
+        )
+    });
+    slow.or(refused)
+}
