@@ -40,12 +40,7 @@ impl FrontFormat {
     ) {
         match self {
             Self::Nginx => combined(exchange, zone, out),
-            Self::NginxTimed => {
-                combined(exchange, zone, out);
-                let took = exchange.end - exchange.start;
-                // Writing to a String cannot fail, here and below.
-                let _ = write!(out, " {}.{:03}", took / 1_000, took % 1_000);
-            }
+            Self::NginxTimed => timed(exchange, zone, out),
             Self::HaProxy => httplog(exchange, ending, zone, out),
         }
         out.push('\n');
@@ -65,6 +60,7 @@ fn combined(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
         agent,
         ..
     } = exchange;
+    // Writing to a String cannot fail, here and below.
     let _ = write!(out, "{client} - {user} [");
     zone.access_stamp(exchange.end, out);
     let bytes = bytes.unwrap_or(0);
@@ -72,6 +68,13 @@ fn combined(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
         out,
         "] \"{method} {target} HTTP/1.1\" {status} {bytes} \"{referer}\" \"{agent}\""
     );
+}
+
+/// The same with the duration in seconds, `$request_time`.
+pub(super) fn timed(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
+    combined(exchange, zone, out);
+    let took = exchange.end - exchange.start;
+    let _ = write!(out, " {}.{:03}", took / 1_000, took % 1_000);
 }
 
 /// The line that syslog carries: stamped by the local clock, without a zone, when the request arrives.

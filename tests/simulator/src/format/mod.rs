@@ -2,6 +2,7 @@
 
 mod domino;
 mod front;
+mod iis;
 
 pub use front::{Ending, FrontFormat};
 
@@ -23,6 +24,10 @@ pub enum Format {
     DominoExtended,
     /// Domino's "Common": the first 7 of them, without a duration.
     DominoCommon,
+    /// IIS in the W3C format: by UTC, with the duration in milliseconds.
+    Iis,
+    /// nginx's `combined`, followed by `$request_time`.
+    NginxTimed,
 }
 
 /// One finished HTTP exchange, as the web server knows it.
@@ -57,6 +62,38 @@ pub struct Exchange<'a> {
 }
 
 impl Format {
+    /// All formats that a server of a fleet may keep its log in.
+    pub const ALL: [Self; 4] = [
+        Self::DominoExtended,
+        Self::DominoCommon,
+        Self::Iis,
+        Self::NginxTimed,
+    ];
+
+    /// The name, on the command line and of files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DominoExtended => "domino-extended",
+            Self::DominoCommon => "domino-common",
+            Self::Iis => "iis",
+            Self::NginxTimed => "nginx",
+        }
+    }
+
+    /// Whether the format leaves open which moment its stamp shows, so that [`Stamp`] decides.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::DominoExtended | Self::DominoCommon)
+    }
+
+    /// Appends what stands at the beginning of a file that begins at `at`.
+    pub fn header(self, at: Ms, out: &mut String) {
+        if self == Self::Iis {
+            iis::header(at, out);
+        }
+    }
+
     /// Appends the line for `exchange`, with its line break, to `out`.
     pub fn line(self, exchange: &Exchange<'_>, stamp: Stamp, zone: Zone, out: &mut String) {
         let at = match stamp {
@@ -66,6 +103,8 @@ impl Format {
         match self {
             Self::DominoExtended => domino::extended(exchange, at, zone, out),
             Self::DominoCommon => domino::common(exchange, at, zone, out),
+            Self::Iis => iis::line(exchange, out),
+            Self::NginxTimed => front::timed(exchange, zone, out),
         }
         out.push('\n');
     }

@@ -1,0 +1,230 @@
+//! Who is in a fleet: drawn from its seed, one stream of randomness for each person.
+
+use super::config::{Fleet, Kind, Owner};
+use super::event::Event;
+use super::make::{self, Make};
+use super::network::{Handset, Network};
+use super::people::Person;
+use crate::activesync::Caller;
+use crate::clock::Ms;
+use crate::device::{Behaviour, Line};
+use crate::rng::Rng;
+
+const FIRST_NAMES: [&str; 24] = [
+    "Anna", "Ben", "Chiara", "Daniel", "Elif", "Frank", "Grace", "Hugo", "Ines", "Jonas", "Kofi",
+    "Lena", "Marco", "Nadia", "Oskar", "Paula", "Quentin", "Rosa", "Samir", "Tessa", "Umar",
+    "Vera", "Wim", "Yuki",
+];
+const LAST_NAMES: [&str; 20] = [
+    "Adler",
+    "Brandt",
+    "Costa",
+    "Dahl",
+    "Engel",
+    "Ferrari",
+    "Garcia",
+    "Hansen",
+    "Ibrahim",
+    "Jansen",
+    "Keller",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Petrov",
+    "Quinn",
+    "Rossi",
+    "Schmidt",
+    "Takeda",
+];
+const UNITS: [&str; 5] = ["Sales", "Support", "IT", "Finance", "Engineering"];
+
+/// A user as the different servers write them down.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// As in the URL.
+    pub login: String,
+    /// As Domino writes a name, quotes included.
+    pub domino: String,
+    /// As IIS does.
+    pub windows: String,
+    /// As the others do.
+    pub plain: String,
+}
+
+/// One account on one handset.
+#[derive(Debug)]
+pub struct Account {
+    /// Whose it is.
+    pub user: usize,
+    /// Which handset it is on.
+    pub handset: usize,
+    /// Its kind of device.
+    pub kind: Kind,
+    /// The parts of its URLs.
+    pub caller: Caller,
+    /// Its User-Agent header.
+    pub agent: &'static str,
+    /// What it does.
+    pub device: Box<dyn Behaviour>,
+    /// Its own randomness.
+    pub rng: Rng,
+}
+
+/// Everybody and everything in a world, and what is going to happen to them from outside.
+#[derive(Debug)]
+pub struct Cast {
+    /// All networks.
+    pub networks: Vec<Network>,
+    /// All users.
+    pub users: Vec<User>,
+    /// All handsets.
+    pub handsets: Vec<Handset>,
+    /// All accounts.
+    pub accounts: Vec<Account>,
+    /// What happens, in no particular order.
+    pub diary: Vec<(Ms, Event)>,
+}
+
+impl Cast {
+    /// Draws the cast of a fleet.
+    #[must_use]
+    pub fn of(fleet: &Fleet) -> Self {
+        let mut rng = Rng::new(fleet.seed, "networks");
+        let mut cast = Self {
+            networks: Network::shared(&fleet.roads, &mut rng),
+            users: Vec::new(),
+            handsets: Vec::new(),
+            accounts: Vec::new(),
+            diary: Vec::new(),
+        };
+        let style = Style::draw(&mut Rng::new(fleet.seed, "site"));
+        for (number, owner) in fleet.owners.iter().enumerate() {
+            let mut rng = Rng::new(fleet.seed, &format!("person {number}"));
+            match owner {
+                Owner::One(kind) => cast.one(fleet, &style, *kind, &mut rng),
+            }
+        }
+        cast
+    }
+
+    fn one(&mut self, fleet: &Fleet, style: &Style, kind: Kind, rng: &mut Rng) {
+        let user = self.user(style, rng);
+        let handset = self.handset(rng);
+        let make = Make::draw(kind, rng);
+        let account = self.account(fleet, style, user, handset, &make, rng);
+        let accounts = [(account, handset)];
+        let person = Person {
+            fleet,
+            user,
+            accounts: &accounts,
+        };
+        self.diary.extend(person.diary(rng));
+    }
+
+    fn user(&mut self, style: &Style, rng: &mut Rng) -> usize {
+        let number = self.users.len();
+        // Each pair of names once: the first 480 people have different ones.
+        let first = FIRST_NAMES[(number + style.shift) % FIRST_NAMES.len()];
+        let last = LAST_NAMES[(number * 7 + number / 120 + style.shift) % LAST_NAMES.len()];
+        self.users.push(style.user(first, last, rng));
+        number
+    }
+
+    fn handset(&mut self, rng: &mut Rng) -> usize {
+        let number = self.handsets.len();
+        let cells = self.networks.len();
+        let carriers: Vec<usize> = (0..cells)
+            .filter(|index| self.networks[*index].ground == super::network::Ground::Cell)
+            .collect();
+        self.networks.push(Network::home(number));
+        let home = self.networks.len() - 1;
+        self.handsets.push(Handset {
+            places: [home, 0, *rng.pick(&carriers)],
+            network: home,
+            address: self.networks[home].address(rng),
+            on: false,
+            lost: false,
+            epoch: 0,
+            moves: 0,
+            accounts: Vec::new(),
+        });
+        number
+    }
+
+    fn account(
+        &mut self,
+        fleet: &Fleet,
+        style: &Style,
+        user: usize,
+        handset: usize,
+        make: &Make,
+        rng: &mut Rng,
+    ) -> usize {
+        let number = self.accounts.len();
+        let device = Box::new(Line::new(
+            make.temper(fleet, rng),
+            make.push(&fleet.service, rng),
+        ));
+        self.accounts.push(Account {
+            user,
+            handset,
+            kind: make.kind,
+            caller: Caller {
+                path: style.path,
+                user: self.users[user].login.clone(),
+                device_id: make.device_id.clone(),
+                device_type: make.device_type,
+                query: make.query,
+            },
+            agent: make.agent,
+            device,
+            rng: Rng::new(fleet.seed, &format!("account {number}")),
+        });
+        self.handsets[handset].accounts.push(number);
+        number
+    }
+}
+
+/// How a site writes its names.
+#[derive(Debug)]
+struct Style {
+    shift: usize,
+    path: &'static str,
+    login: usize,
+    domino: usize,
+}
+
+impl Style {
+    fn draw(rng: &mut Rng) -> Self {
+        Self {
+            shift: rng.below(480),
+            path: *rng.pick(&make::PATHS),
+            login: rng.below(4),
+            domino: rng.below(3),
+        }
+    }
+
+    fn user(&self, first: &str, last: &str, rng: &mut Rng) -> User {
+        let unit = *rng.pick(&UNITS);
+        let short = format!("{}{last}", &first[..1]).to_lowercase();
+        let dotted = format!("{first}.{last}").to_lowercase();
+        let login = match self.login {
+            0 => format!("{first} {last}").to_lowercase(),
+            1 => format!("ACME\\{short}"),
+            2 => format!("{dotted}@example.com"),
+            _ => dotted.clone(),
+        };
+        let domino = match self.domino {
+            0 => format!("\"{first} {last}/{unit}/ACME\""),
+            1 => format!("\"CN={first} {last}/OU={unit}/O=ACME\""),
+            _ => format!("\"{first} {last}\""),
+        };
+        User {
+            login,
+            domino,
+            windows: format!("ACME\\{short}"),
+            plain: dotted,
+        }
+    }
+}

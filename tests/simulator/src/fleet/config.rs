@@ -1,0 +1,196 @@
+//! What a fleet is played from. Every value here is drawn or set by a scenario; nothing in the world is tuned elsewhere.
+
+use crate::clock::{MINUTE, Ms, SECOND, Zone};
+use crate::device::Tempo;
+
+/// A kind of device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An iPhone or iPad: one connection, one heartbeat.
+    Phone,
+    /// Android's own mail app: one connection, a heartbeat that climbs and falls.
+    Ladder,
+    /// Windows Mobile: one connection, a heartbeat that grows in steps.
+    Stepping,
+    /// One connection, and Syncs that are held open in place of Pings.
+    Hanging,
+    /// One connection, used on a schedule.
+    Scheduled,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [
+        Self::Phone,
+        Self::Ladder,
+        Self::Stepping,
+        Self::Hanging,
+        Self::Scheduled,
+    ];
+
+    /// What the world's summary calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Ladder => "ladder",
+            Self::Stepping => "stepping",
+            Self::Hanging => "long-poll",
+            Self::Scheduled => "scheduled",
+        }
+    }
+}
+
+/// Who owns what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// One device.
+    One(Kind),
+}
+
+/// What a network does to a connection over which nothing was sent for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Idle {
+    /// For how long.
+    pub after: Ms,
+    /// How much later than that it may look, in milliseconds.
+    pub sweep: Ms,
+    /// Whether both ends are told. If not, what they send is lost from then on.
+    pub reset: bool,
+}
+
+/// How people move, and what that does to their connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Roads {
+    /// Losses of coverage in a hundred hours on the road.
+    pub losses: usize,
+    /// The longest of them.
+    pub longest: Ms,
+    /// How many in a hundred people are on the road all day.
+    pub travellers: usize,
+    /// How many in a hundred switch their phone off at night.
+    pub off_at_night: usize,
+    /// What mobile networks do to idle connections.
+    pub cell: Option<Idle>,
+    /// What the office's firewall does to them.
+    pub office: Option<Idle>,
+}
+
+/// The server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    /// How often it looks what is new and whether a heartbeat is over.
+    pub poll: Ms,
+    /// The shortest and the longest heartbeat it accepts.
+    pub heartbeats: (Ms, Ms),
+    /// How many in a hundred thousand Syncs take long.
+    pub slow: usize,
+    /// The longest of them.
+    pub slowest: Ms,
+    /// How many in a hundred thousand requests it fails to answer.
+    pub failures: usize,
+    /// How many in a hundred thousand Pings it wants to have said again.
+    pub forgetful: usize,
+    /// How many in a hundred devices have to fetch the policy again on a day.
+    pub policies: usize,
+}
+
+/// What the length column of the log counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// The body of the answer.
+    Answer,
+    /// The answer with its headers.
+    Wire,
+    /// The body of the request.
+    Request,
+    /// Nothing: the column is empty.
+    Nothing,
+}
+
+/// How the log is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noise {
+    /// The longest time after which a line is written.
+    pub late: Ms,
+    /// One line in so many is lost; 0 is none.
+    pub lost: usize,
+    /// How fast devices go on.
+    pub tempo: Tempo,
+}
+
+impl Noise {
+    /// Lines in the order in which requests end, all of them.
+    pub const CLEAN: Self = Self {
+        late: 0,
+        lost: 0,
+        tempo: Tempo::BRISK,
+    };
+
+    /// Lines up to two seconds late, one in 200 lost, and devices that take up to twelve seconds to go on.
+    pub const HARD: Self = Self {
+        late: 2 * SECOND,
+        lost: 200,
+        tempo: Tempo {
+            slow: 50,
+            slower: 48,
+            longest: 12 * SECOND,
+        },
+    };
+}
+
+/// A fleet: who is in it, and what world it is in.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    /// The scenario's name.
+    pub name: &'static str,
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// The zone of the server's clock.
+    pub zone: Zone,
+    /// The first and the last moment of the log.
+    pub period: (Ms, Ms),
+    /// Who owns what.
+    pub owners: Vec<Owner>,
+    /// Messages for one person on a working day: the fewest and the most.
+    pub mails: (i64, i64),
+    /// Looks of one person at the mail on a working day: the fewest and the most.
+    pub looks: (i64, i64),
+    /// How many in a hundred actions of impatient users do not wait for what is running.
+    pub haste: usize,
+    /// How people move.
+    pub roads: Roads,
+    /// The server.
+    pub service: Service,
+    /// What the length column counts.
+    pub size: Size,
+    /// How the log is kept.
+    pub noise: Noise,
+    /// Ordinary web visits a day.
+    pub visits: usize,
+}
+
+impl Roads {
+    /// Roads on which little is lost.
+    pub const GOOD: Self = Self {
+        losses: 30,
+        longest: 6 * MINUTE,
+        travellers: 15,
+        off_at_night: 15,
+        cell: None,
+        office: None,
+    };
+}
+
+impl Service {
+    /// Traveler as it is installed, with the polling interval and the heartbeats of its settings.
+    pub const USUAL: Self = Self {
+        poll: 3 * SECOND,
+        heartbeats: (30 * SECOND, 15 * MINUTE),
+        slow: 60,
+        slowest: 40 * SECOND,
+        failures: 12,
+        forgetful: 300,
+        policies: 8,
+    };
+}

@@ -1,0 +1,273 @@
+//! Plays a fleet: takes one event after the other until the log's time is over.
+
+use std::collections::BTreeMap;
+
+use super::cast::{Account, Cast, User};
+use super::config::Fleet;
+use super::event::{Change, Event};
+use super::journey::{End, Journey};
+use super::network::{Handset, Network};
+use super::traveler::{Course, Traveler};
+use crate::activesync::Command;
+use crate::clock::{MINUTE, Ms};
+use crate::device::{Stimulus, Told, air::Folders};
+use crate::queue::Queue;
+use crate::rng::Rng;
+use crate::server::usual_bytes;
+use crate::truth::RequestId;
+
+/// The world is played for so long before its log begins, so that the log begins in the middle of things.
+const BEFORE: Ms = 65 * MINUTE;
+/// Devices are first seen within so long.
+const ARRIVAL: Ms = 25 * MINUTE;
+
+/// A world that has been played.
+#[derive(Debug)]
+pub struct Played {
+    /// The fleet.
+    pub fleet: Fleet,
+    /// The users.
+    pub users: Vec<User>,
+    /// The accounts, each with its device as it was in the end.
+    pub accounts: Vec<Account>,
+    /// The networks.
+    pub networks: Vec<Network>,
+    /// The handsets.
+    pub handsets: Vec<Handset>,
+    /// All requests, by their number.
+    pub journeys: Vec<Journey>,
+}
+
+/// Plays a fleet to the end of its log.
+#[must_use]
+pub fn play(fleet: Fleet) -> Played {
+    let end = fleet.period.1;
+    let mut world = World::new(fleet);
+    while let Some((now, event)) = world.queue.pop() {
+        if now > end {
+            break;
+        }
+        world.step(now, event);
+    }
+    Played {
+        fleet: world.fleet,
+        users: world.users,
+        accounts: world.accounts,
+        networks: world.networks,
+        handsets: world.handsets,
+        journeys: world.journeys,
+    }
+}
+
+/// A world that is being played. What happens to handsets is in [`super::handset`].
+pub(super) struct World {
+    pub(super) fleet: Fleet,
+    pub(super) queue: Queue<Event>,
+    pub(super) users: Vec<User>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) networks: Vec<Network>,
+    pub(super) handsets: Vec<Handset>,
+    /// The number of each account's partnership.
+    pub(super) partnerships: Vec<usize>,
+    /// When the last request of each account reaches the server: later ones do not overtake it.
+    pub(super) reached: Vec<Ms>,
+    pub(super) server: Traveler,
+    pub(super) rng: Rng,
+    pub(super) journeys: Vec<Journey>,
+    /// Answers that wait for coverage.
+    pub(super) deferred: BTreeMap<usize, Vec<(RequestId, Told)>>,
+    pub(super) next: RequestId,
+    pub(super) ended: u64,
+}
+
+impl World {
+    fn new(fleet: Fleet) -> Self {
+        let cast = Cast::of(&fleet);
+        let mut server = Traveler::new(
+            fleet.service,
+            cast.users.len(),
+            Rng::new(fleet.seed, "traveler"),
+        );
+        // What the server takes for one device: the same user with the same DeviceId.
+        let mut known: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+        let partnerships = cast
+            .accounts
+            .iter()
+            .map(|account| {
+                *known
+                    .entry((account.user, &account.caller.device_id))
+                    .or_insert_with(|| server.register(account.user, fleet.period))
+            })
+            .collect();
+        let mut world = Self {
+            queue: Queue::new(),
+            partnerships,
+            reached: vec![Ms::MIN; cast.accounts.len()],
+            server,
+            rng: Rng::new(fleet.seed, "world"),
+            journeys: Vec::new(),
+            deferred: BTreeMap::new(),
+            next: 0,
+            ended: 0,
+            users: cast.users,
+            accounts: cast.accounts,
+            networks: cast.networks,
+            handsets: cast.handsets,
+            fleet,
+        };
+        world.schedule(cast.diary);
+        world
+    }
+
+    /// Puts what is planned into the queue. What lies before the beginning decides where everybody is.
+    fn schedule(&mut self, mut diary: Vec<(Ms, Event)>) {
+        let begin = self.fleet.period.0 - BEFORE;
+        diary.sort_by_key(|(at, _)| *at);
+        let mut on = vec![true; self.handsets.len()];
+        for (at, event) in diary {
+            match event {
+                Event::Handset(handset, change) if at < begin + ARRIVAL => match change {
+                    Change::On => on[handset] = true,
+                    Change::Off => on[handset] = false,
+                    Change::Move { place, .. } => self.attach(handset, Some(place)),
+                    _ => {}
+                },
+                _ if at < begin => {}
+                event => self.queue.push(at, event),
+            }
+        }
+        for handset in (0..self.handsets.len()).filter(|handset| on[*handset]) {
+            let at = begin + self.rng.between(0, ARRIVAL);
+            self.queue.push(at, Event::Handset(handset, Change::On));
+        }
+    }
+
+    fn step(&mut self, now: Ms, event: Event) {
+        match event {
+            Event::Mail(user, folders) => {
+                let noticed = self.server.mail(now, user, folders);
+                self.queue.push(noticed, Event::Notice(user));
+            }
+            Event::Notice(user) => {
+                for (id, folders) in self.server.notice(user) {
+                    self.found(now, id, folders);
+                }
+            }
+            Event::Folders(user) => self.server.folders(user),
+            Event::Handset(handset, change) => self.change(now, handset, &change),
+            Event::Acts(account, asks) => self.tell(now, account, Stimulus::User(asks)),
+            Event::Wake(account, timer) => self.tell(now, account, Stimulus::Wake(timer)),
+            Event::Arrive(id) => self.arrive(now, id),
+            Event::Answer(id, told) => self.answer(now, id, told),
+            Event::Deliver(id, told) => self.deliver(now, id, told),
+            Event::Idle(id) => self.idle(now, id),
+            Event::Broken(id) => {
+                if self.reaches(id) {
+                    self.tell(now, self.journeys[index(id)].account, Stimulus::Broken(id));
+                }
+            }
+        }
+    }
+
+    /// Something new is found in folders for which a request was held.
+    fn found(&mut self, now: Ms, id: RequestId, folders: Folders) {
+        let journey = &self.journeys[index(id)];
+        let took = if journey.ask.command == Command::Ping {
+            self.rng.octaves(2, 60)
+        } else {
+            self.server.fetching_time()
+        };
+        self.queue
+            .push(now + took, Event::Answer(id, Told::Changes(folders)));
+    }
+
+    /// A request reaches the server.
+    fn arrive(&mut self, now: Ms, id: RequestId) {
+        let journey = &mut self.journeys[index(id)];
+        let account = journey.account;
+        let handset = &self.handsets[self.accounts[account].handset];
+        // A connection that was left or lost while it was being made never carried the request.
+        if handset.lost || handset.epoch != journey.epoch || (journey.left && journey.fresh) {
+            return;
+        }
+        journey.start = Some(now);
+        let ask = journey.ask;
+        // Domino asks for a password before Traveler sees the request.
+        if !ask.signed {
+            let at = now + self.rng.octaves(1, 24);
+            self.queue
+                .push(at, Event::Answer(id, Told::Http(401, None)));
+            return;
+        }
+        let partnership = self.partnerships[account];
+        for displaced in self.server.displaced(partnership) {
+            self.end(now, displaced, None, Some(id));
+        }
+        match self.server.accept(now, id, partnership, &ask) {
+            Course::Answered(at, told) => self.queue.push(at, Event::Answer(id, told)),
+            Course::Parked(until) => {
+                self.journeys[index(id)].parked = true;
+                self.queue.push(until, Event::Answer(id, Told::Expired));
+            }
+        }
+    }
+
+    /// The server answers a request, if that is still open.
+    fn answer(&mut self, now: Ms, id: RequestId, told: Told) {
+        if self.journeys[index(id)].end.is_some() {
+            return;
+        }
+        self.end(now, id, Some(told), None);
+        if self.reaches(id) {
+            let network = self.journeys[index(id)].network;
+            let delay = self.networks[network].hop(false, &mut self.rng);
+            self.queue.push(now + delay, Event::Deliver(id, told));
+        }
+    }
+
+    /// A request ends at the server: with an answer, or because another one displaced it.
+    fn end(&mut self, now: Ms, id: RequestId, told: Option<Told>, cause: Option<RequestId>) {
+        let journey = &mut self.journeys[index(id)];
+        let (command, folders) = (journey.ask.command, journey.ask.folders);
+        let start = journey.start.unwrap_or(now);
+        // What a Sync has brought need not be fetched again; a held one brings what has arrived meanwhile.
+        let (fetched, since) = match &told {
+            Some(Told::Done { more: false }) if command == Command::Sync => (folders, start),
+            Some(Told::Changes(folders)) if command == Command::Sync => (*folders, now),
+            _ => (0, start),
+        };
+        let (status, bytes) = match &told {
+            None => (409, 0),
+            Some(Told::Http(status, _)) => (*status, 0),
+            Some(Told::Expired) if command == Command::Sync => (200, 0),
+            Some(Told::Changes(new)) if command == Command::Ping => {
+                (200, 15 + 5 * new.count_ones())
+            }
+            Some(Told::Status(5, _)) => (200, 20),
+            Some(_) => (200, usual_bytes(command, &mut self.rng)),
+        };
+        journey.end = Some(End {
+            at: now,
+            order: self.ended,
+            status,
+            bytes,
+            told,
+            cause,
+        });
+        self.ended += 1;
+        let partnership = self.partnerships[journey.account];
+        self.server.close(partnership, id, fetched, since);
+    }
+
+    /// Whether what is sent to the device over the connection of a request would still reach it, but for coverage.
+    pub(super) fn reaches(&self, id: RequestId) -> bool {
+        let journey = &self.journeys[index(id)];
+        let handset = &self.handsets[self.accounts[journey.account].handset];
+        !journey.left && !journey.dead && handset.on && handset.epoch == journey.epoch
+    }
+}
+
+/// The place of a request among all.
+pub(super) fn index(id: RequestId) -> usize {
+    usize::try_from(id).unwrap_or(usize::MAX)
+}
