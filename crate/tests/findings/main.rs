@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod devices;
+mod fleets;
 mod network;
 mod script;
 mod server;

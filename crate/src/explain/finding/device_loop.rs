@@ -45,6 +45,9 @@ static STORM: Threshold = Threshold::ours(
 /// A request of a storm lasts no longer.
 const STORM_MS: u32 = 5_000;
 
+/// Fewer 409s in storms of one device are a connection that flapped.
+const MANY: u64 = 10;
+
 const MINUTE_MS: i64 = 60_000;
 
 /// So many minutes with equally many requests are no chance.
@@ -66,7 +69,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     not: "A user who reads mail makes many requests, too, but at uneven distances; a phone that is set up makes many at once, \
           with much to fetch. Neither counts.",
-    grades: "A loop is to be acted on; 409s in a row alone are to be watched.",
+    grades: "A loop is to be acted on; many 409s in a row alone are to be watched, few are harmless.",
     thresholds: &[&RATE, &MINUTES, &FLOOD, &STORM],
     reference: None,
     find,
@@ -104,7 +107,12 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
             case.limit(&STORM),
             duration(u64::from(STORM_MS))
         );
-        let finding = Finding::new(&RULE, Severity::Watch, Certainty::Likely, title, sentence);
+        let severity = if scope.devices.values().any(|&n| n >= MANY) {
+            Severity::Watch
+        } else {
+            Severity::Harmless
+        };
+        let finding = Finding::new(&RULE, severity, Certainty::Likely, title, sentence);
         let finding = finding.advise(&[
             "Look at the lines below. A connection that flaps does that; a device that goes on with it is in a loop.",
             RULE.steps[1],

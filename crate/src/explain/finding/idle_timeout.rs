@@ -9,6 +9,7 @@ use super::numbers::{densest, median};
 use super::scope::most;
 use super::{Case, Finding, Rule, Scope, Threshold, Who, above};
 use crate::activesync::Command;
+use crate::explain::heartbeat::OVERSHOOT_MS;
 use crate::explain::view::broken;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration};
@@ -34,6 +35,9 @@ static SHARE: Threshold = Threshold::ours(
 const PROXY_MS: u32 = 2_000;
 const PHONE_MS: u32 = 5_000;
 
+/// The same where a firewall looks only every ten seconds.
+const SWEPT_MS: u32 = 12_000;
+
 /// Shorter than any idle timeout: what ends sooner has another cause.
 const SHORTEST_MS: u32 = 15_000;
 
@@ -42,6 +46,9 @@ const MOST_PERCENT: u64 = 50;
 
 /// How much may lie on the wrong side of a timeout, in percent: phones also lose coverage.
 const STRAY_PERCENT: u64 = 20;
+
+/// What comes so late is beyond the shortest timeout that is usual.
+const LATE_MS: u32 = 60_000;
 
 /// How much later answers must have arrived elsewhere to show that it is one network's timeout.
 const LATER_MS: u32 = 10_000;
@@ -155,7 +162,8 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
             count(n),
             counted(timeout.of, "Ping", "Pings"),
             duration(u64::from(from)),
-            late()
+            // Rounded up, lest both be the same in words.
+            duration(u64::from(to) + 999)
         ),
         Sign::Lost => format!(
             "Answers reached the phones up to {} after the Ping had begun; of those that came {} after it or later, {} of {} \
@@ -263,7 +271,11 @@ impl Pings {
             };
             let Some(ms) = log.duration(at) else { continue };
             pings.all += 1;
+            // A Sync behind a full heartbeat may be the phone's own doing, so it does not show that the answer arrived.
+            let expired = case.explanation.heartbeats.of_server().iter();
+            let mut expired = expired.map(|&of| of..=of.saturating_add(OVERSHOOT_MS));
             let into = match outcome {
+                Outcome::ChangesFound if expired.any(|of| of.contains(&ms)) => continue,
                 Outcome::CutInBetween => &mut pings.cut,
                 Outcome::ClientGaveUp => &mut pings.left,
                 Outcome::SupersededByPing => &mut pings.reconnected,
@@ -305,29 +317,29 @@ impl Pings {
 
     /// A timeout that shows on the way of some phones or of all.
     fn by_network(&self, enough: u64) -> Option<Timeout> {
-        let of = |all: &[Held], network: u32| -> Vec<Held> {
-            all.iter()
-                .filter(|h| h.network == network)
-                .copied()
-                .collect()
-        };
         let mut found: Vec<Timeout> = Vec::new();
         let mut shown = Vec::new();
         for network in 1..=self.networks.len() {
-            let timeout = judge(
-                &of(&self.reconnected, network),
-                &of(&self.lost, network),
-                &of(&self.delivered, network),
-                enough,
-            );
-            if let Some(timeout) = timeout {
+            if let Some(timeout) = self.judge(&[network], enough) {
                 found.push(timeout);
                 shown.push(network);
             }
         }
-        // Too few Pings of each network show nothing, all together may.
+        if found.is_empty() {
+            // Too few Pings of each network may show nothing: those that lose most of what comes late are put together.
+            let late = |all: &[Held], network: u32| {
+                let late = all
+                    .iter()
+                    .filter(|h| h.network == network && h.ms >= LATE_MS);
+                late.count()
+            };
+            let loses = |&network: &u32| late(&self.lost, network) > late(&self.delivered, network);
+            shown = (1..=self.networks.len()).filter(loses).collect();
+            found.extend(self.judge(&shown, enough));
+        }
         let Some(mut timeout) = found.pop() else {
-            return judge(&self.reconnected, &self.lost, &self.delivered, enough);
+            let all: Vec<u32> = (0..=self.networks.len()).collect();
+            return self.judge(&all, enough);
         };
         for other in found {
             // Several networks may have a timeout each; the one that shows most is told, with its like.
@@ -355,6 +367,20 @@ impl Pings {
         timeout.everywhere =
             timeout.elsewhere.is_none() && (shown.len() > 1 || self.networks.len() < 2);
         Some(timeout)
+    }
+
+    /// What the Pings of these networks show.
+    fn judge(&self, networks: &[u32], enough: u64) -> Option<Timeout> {
+        let of = |all: &[Held]| -> Vec<Held> {
+            let all = all.iter().filter(|h| networks.contains(&h.network));
+            all.copied().collect()
+        };
+        judge(
+            &of(&self.reconnected),
+            &of(&self.lost),
+            &of(&self.delivered),
+            enough,
+        )
     }
 
     /// Whose timeout it is, as far as the addresses tell.
@@ -386,9 +412,10 @@ impl Pings {
     }
 }
 
-/// What the Pings of one network, or of all, show.
+/// What Pings show.
 fn judge(reconnected: &[Held], lost: &[Held], delivered: &[Held], enough: u64) -> Option<Timeout> {
-    if let Some((from, to)) = at_one_time(reconnected, PHONE_MS, enough) {
+    let at = |width| at_one_time(reconnected, width, enough);
+    if let Some((from, to)) = at(PHONE_MS).or_else(|| at(SWEPT_MS)) {
         let later = delivered
             .iter()
             .filter(|h| h.ms > to.saturating_add(PHONE_MS));
@@ -453,9 +480,13 @@ fn parting(lost: &[Held], delivered: &[Held], enough: u64) -> Option<(u32, u32)>
     let at = (0..lost.len()).min_by_key(|&at| strays(at))?;
     let (first, beyond) = (lost[at], (lost.len() - at) as u64);
     let last = *delivered.get(arrived_by(first).checked_sub(1)?)?;
-    let clear = !above(strays(at) as u64, beyond, STRAY_PERCENT);
+    // Behind it nearly nothing arrives, before it most does: phones also lose coverage, at any time.
+    let arrived = arrived_by(first) as u64;
+    let late = delivered.len() as u64 - arrived;
+    let clear = !above(late, beyond + late, STRAY_PERCENT)
+        && !above(at as u64, at as u64 + arrived, STRAY_PERCENT);
     // What arrived must reach near that time, or it shows nothing.
-    let near = u64::from(last) * 2 >= u64::from(first) && arrived_by(first) as u64 >= enough;
+    let near = u64::from(last) * 3 >= u64::from(first) && arrived >= enough;
     (beyond >= enough && clear && near && first >= SHORTEST_MS).then_some((last, first))
 }
 
