@@ -37,8 +37,10 @@ usage: pinglens-simulator SCENARIO|all [options]
 fleet writes a fleet's log with its truth, score runs pinglens on fleets and says how often it is right:
 
   --seed N, --seeds A..B    the seed, or those from A to before B (default: 1, 1..3)
-  --scenario, --scenarios   phones, android, coverage, nat-reset, nat-silent; several with commas, or all
-  --format, --formats       domino-extended, domino-common, each with -start or -end; iis, nginx
+  --scenario, --scenarios   phones, android, outlook, long-poll, mixed, coverage, nat-reset, nat-silent, slow-sync, pool,
+                            busy, accounts, weekend, tiny; several with commas, or all
+  --format, --formats       domino-extended, domino-common, each with -start or -end; iis, nginx, apache, haproxy, alb,
+                            sogo, json, caddy
   --noise clean|hard        how well the log was kept
   --each yes                a table for each scenario, too
   --examples no             no examples of what was wrong

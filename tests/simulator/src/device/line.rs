@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use super::Behaviour;
 use super::air::{Air, Ask, CALENDAR, Folders, INBOX, Stimulus, Told, each};
 use super::push::{Learned, Push};
+use super::refusal::back_off;
 use crate::activesync::Command;
-use crate::clock::{MINUTE, Ms, SECOND};
+use crate::clock::{Ms, SECOND};
 use crate::truth::RequestId;
 
 /// A user who is told that the server is busy does not queue up more than this.
@@ -240,7 +241,6 @@ impl Line {
         };
         let persistent = !held && again.tries <= 3;
         self.refusals += 1;
-        let doubled = |first: Ms, most: Ms| (first << (self.refusals - 1).min(8)).min(most);
         let wait = match status {
             401 if !signed => {
                 self.refusals = 0;
@@ -254,11 +254,7 @@ impl Line {
                 self.todo.push_front(Ask::of(Command::Provision));
                 return air.rng.between(100, 600);
             }
-            409 => doubled(4 * SECOND, 4 * MINUTE),
-            401 => doubled(45 * SECOND, 15 * MINUTE),
-            403 | 456 | 457 => doubled(5 * MINUTE, 30 * MINUTE),
-            503 => after.unwrap_or_else(|| doubled(30 * SECOND, 16 * MINUTE)),
-            _ => doubled(6 * SECOND, 10 * MINUTE),
+            _ => back_off(status, after, self.refusals),
         };
         if persistent {
             self.todo.push_front(again);

@@ -9,7 +9,9 @@ pub mod habits;
 mod hanging;
 mod ladder;
 mod line;
+mod outlook;
 mod push;
+mod refusal;
 mod single_line;
 mod stepping;
 
@@ -17,6 +19,7 @@ pub use air::{Air, Ask, Order, Stimulus, Tempo, Told};
 pub use hanging::Hanging;
 pub use ladder::Ladder;
 pub use line::{Line, Temper};
+pub use outlook::{Desk, Outlook};
 pub use push::{Fixed, Learned, Push, Scheduled};
 pub use single_line::SingleLine;
 pub use stepping::Stepping;

@@ -6,8 +6,8 @@ use super::make::{self, Make};
 use super::network::{Handset, Network};
 use super::people::Person;
 use crate::activesync::Caller;
-use crate::clock::Ms;
-use crate::device::{Behaviour, Line};
+use crate::clock::{HOUR, MINUTE, Ms};
+use crate::device::Behaviour;
 use crate::rng::Rng;
 
 const FIRST_NAMES: [&str; 24] = [
@@ -69,6 +69,19 @@ pub struct Account {
     pub device: Box<dyn Behaviour>,
     /// Its own randomness.
     pub rng: Rng,
+    /// When it is refused, and with which status.
+    pub lapses: Vec<(Ms, Ms, u16)>,
+}
+
+impl Account {
+    /// Whether it is refused at a moment, and with which status.
+    #[must_use]
+    pub fn refused(&self, at: Ms) -> Option<u16> {
+        let mut lapses = self.lapses.iter();
+        lapses
+            .find(|(from, to, _)| (*from..*to).contains(&at))
+            .map(|(.., status)| *status)
+    }
 }
 
 /// Everybody and everything in a world, and what is going to happen to them from outside.
@@ -101,25 +114,61 @@ impl Cast {
         let style = Style::draw(&mut Rng::new(fleet.seed, "site"));
         for (number, owner) in fleet.owners.iter().enumerate() {
             let mut rng = Rng::new(fleet.seed, &format!("person {number}"));
-            match owner {
-                Owner::One(kind) => cast.one(fleet, &style, *kind, &mut rng),
-            }
+            cast.own(fleet, &style, *owner, &mut rng);
         }
+        cast.lapse(fleet);
         cast
     }
 
-    fn one(&mut self, fleet: &Fleet, style: &Style, kind: Kind, rng: &mut Rng) {
+    fn own(&mut self, fleet: &Fleet, style: &Style, owner: Owner, rng: &mut Rng) {
         let user = self.user(style, rng);
         let handset = self.handset(rng);
-        let make = Make::draw(kind, rng);
-        let account = self.account(fleet, style, user, handset, &make, rng);
-        let accounts = [(account, handset)];
-        let person = Person {
-            fleet,
-            user,
-            accounts: &accounts,
+        let (kind, copies) = match owner {
+            Owner::One(kind) => (kind, 1),
+            Owner::TwoAccounts(kind) | Owner::Clones(kind) => (kind, 2),
         };
-        self.diary.extend(person.diary(rng));
+        let make = Make::draw(kind, rng);
+        let mut accounts = vec![(
+            self.account(fleet, style, user, handset, &make, rng),
+            handset,
+        )];
+        let person = |user: usize, accounts: &[(usize, usize)], rng: &mut Rng| {
+            let person = Person {
+                fleet,
+                user,
+                accounts,
+                together: owner == Owner::TwoAccounts(kind),
+            };
+            person.diary(rng)
+        };
+        let mut diary = Vec::new();
+        if copies == 2 && owner == Owner::Clones(kind) {
+            let other = self.handset(rng);
+            accounts.push((self.account(fleet, style, user, other, &make, rng), other));
+        } else if copies == 2 {
+            let second = self.user(style, rng);
+            accounts.push((
+                self.account(fleet, style, second, handset, &make, rng),
+                handset,
+            ));
+            // The other mailbox gets mail of its own; the handset is looked at and moves once.
+            let mails = person(second, &[], rng);
+            diary.extend(mails);
+        }
+        diary.extend(person(user, &accounts, rng));
+        self.diary.extend(diary);
+    }
+
+    /// Some people are refused for a while: the password is an old one, the device is blocked, the password has run out.
+    fn lapse(&mut self, fleet: &Fleet) {
+        let mut rng = Rng::new(fleet.seed, "lapses");
+        for _ in 0..fleet.lapses.min(self.accounts.len()) {
+            let number = rng.below(self.accounts.len());
+            let from = rng.between(fleet.period.0, fleet.period.1);
+            let to = from + rng.octaves(10 * MINUTE, 9 * HOUR);
+            let status = rng.weighted(&[(8, 401), (2, 403), (1, 456), (1, 457)]);
+            self.accounts[number].lapses.push((from, to, status));
+        }
     }
 
     fn user(&mut self, style: &Style, rng: &mut Rng) -> usize {
@@ -162,10 +211,7 @@ impl Cast {
         rng: &mut Rng,
     ) -> usize {
         let number = self.accounts.len();
-        let device = Box::new(Line::new(
-            make.temper(fleet, rng),
-            make.push(&fleet.service, rng),
-        ));
+        let device = make.device(fleet, rng);
         self.accounts.push(Account {
             user,
             handset,
@@ -180,6 +226,7 @@ impl Cast {
             agent: make.agent,
             device,
             rng: Rng::new(fleet.seed, &format!("account {number}")),
+            lapses: Vec::new(),
         });
         self.handsets[handset].accounts.push(number);
         number

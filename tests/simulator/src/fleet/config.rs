@@ -12,6 +12,8 @@ pub enum Kind {
     Ladder,
     /// Windows Mobile: one connection, a heartbeat that grows in steps.
     Stepping,
+    /// Outlook: several connections, a Ping that stays open beside Syncs.
+    Outlook,
     /// One connection, and Syncs that are held open in place of Pings.
     Hanging,
     /// One connection, used on a schedule.
@@ -20,10 +22,11 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Phone,
         Self::Ladder,
         Self::Stepping,
+        Self::Outlook,
         Self::Hanging,
         Self::Scheduled,
     ];
@@ -35,6 +38,7 @@ impl Kind {
             Self::Phone => "phone",
             Self::Ladder => "ladder",
             Self::Stepping => "stepping",
+            Self::Outlook => "outlook",
             Self::Hanging => "long-poll",
             Self::Scheduled => "scheduled",
         }
@@ -46,6 +50,10 @@ impl Kind {
 pub enum Owner {
     /// One device.
     One(Kind),
+    /// One handset with two accounts: the same DeviceId for two users.
+    TwoAccounts(Kind),
+    /// Two handsets that were set up from one backup: the same DeviceId for one user at two places.
+    Clones(Kind),
 }
 
 /// What a network does to a connection over which nothing was sent for a while.
@@ -93,6 +101,71 @@ pub struct Service {
     pub forgetful: usize,
     /// How many in a hundred devices have to fetch the policy again on a day.
     pub policies: usize,
+    /// How many requests it works on at a time, where that matters.
+    pub threads: Option<Threads>,
+}
+
+/// How many requests the HTTP task works on at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Threads {
+    /// So many.
+    pub count: usize,
+    /// Whether what comes beyond is refused with 503; if not, it waits.
+    pub refuses: bool,
+}
+
+/// A time at which the server has too much to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Episode {
+    /// When.
+    pub period: (Ms, Ms),
+    /// How many in a hundred requests are refused with 503.
+    pub refused: usize,
+    /// When the refused are told to come back.
+    pub after: Option<Ms>,
+    /// How long ordinary work takes, in a hundredth of the usual time.
+    pub pace: i64,
+}
+
+/// A pool of servers that look like one to the devices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    /// The servers' clocks; there is one at least.
+    pub clocks: Vec<Clock>,
+    /// The numbers of the servers whose logs are there.
+    pub given: Vec<usize>,
+    /// Whether a device stays with one server.
+    pub sticky: bool,
+}
+
+/// The clock of one server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Its zone.
+    pub zone: Zone,
+    /// How far it is ahead.
+    pub ahead: Ms,
+    /// A moment at which it is set, and by how much it goes on then.
+    pub step: Option<(Ms, Ms)>,
+}
+
+impl Clock {
+    /// A clock that is right.
+    #[must_use]
+    pub fn right(zone: Zone) -> Self {
+        Self {
+            zone,
+            ahead: 0,
+            step: None,
+        }
+    }
+
+    /// What it shows at a moment.
+    #[must_use]
+    pub fn shows(&self, at: Ms) -> Ms {
+        let step = self.step.filter(|(from, _)| at >= *from);
+        at + self.ahead + step.map_or(0, |(_, by)| by)
+    }
 }
 
 /// What the length column of the log counts.
@@ -117,6 +190,10 @@ pub struct Noise {
     pub lost: usize,
     /// How fast devices go on.
     pub tempo: Tempo,
+    /// Whether stamps show when the line was written, in place of the event.
+    pub when_written: bool,
+    /// Whether a new file is begun each midnight.
+    pub rotated: bool,
 }
 
 impl Noise {
@@ -125,6 +202,8 @@ impl Noise {
         late: 0,
         lost: 0,
         tempo: Tempo::BRISK,
+        when_written: false,
+        rotated: false,
     };
 
     /// Lines up to two seconds late, one in 200 lost, and devices that take up to twelve seconds to go on.
@@ -136,6 +215,8 @@ impl Noise {
             slower: 48,
             longest: 12 * SECOND,
         },
+        when_written: false,
+        rotated: false,
     };
 }
 
@@ -162,6 +243,12 @@ pub struct Fleet {
     pub roads: Roads,
     /// The server.
     pub service: Service,
+    /// The pool it is.
+    pub pool: Pool,
+    /// When it has too much to do.
+    pub episodes: Vec<Episode>,
+    /// How many people are refused for a while: an old password, a blocked device.
+    pub lapses: usize,
     /// What the length column counts.
     pub size: Size,
     /// How the log is kept.
@@ -192,5 +279,6 @@ impl Service {
         failures: 12,
         forgetful: 300,
         policies: 8,
+        threads: None,
     };
 }

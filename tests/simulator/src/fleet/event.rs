@@ -53,6 +53,8 @@ pub enum Event {
     Wake(usize, u64),
     /// A request reaches the server.
     Arrive(RequestId),
+    /// A thread of the server begins with a request that has waited for one.
+    Begin(RequestId),
     /// The server has an answer to a request, if that is still open.
     Answer(RequestId, Told),
     /// An answer reaches the place where the device was.

@@ -1,5 +1,6 @@
 //! The world's other half: what happens to handsets, and what their devices do about it.
 
+use super::config::Kind;
 use super::event::{Change, Event};
 use super::journey::Journey;
 use super::world::{World, index};
@@ -160,6 +161,10 @@ impl World {
             let at = arrival + idle.after + account.rng.between(0, idle.sweep);
             self.queue.push(at, Event::Idle(id));
         }
+        let pool = &self.fleet.pool;
+        if !pool.sticky && (fresh || account.kind == Kind::Outlook) {
+            self.members[number] = account.rng.below(pool.clocks.len());
+        }
         if let Some(ping) = because_of {
             self.journeys[index(ping)].followed = Some(id);
         }
@@ -169,10 +174,12 @@ impl World {
             address: handset.address.clone(),
             network: handset.network,
             epoch: handset.epoch,
+            member: self.members[number],
             fresh,
             left: false,
             dead: false,
             start: None,
+            threaded: false,
             end: None,
             followed: None,
             parked: false,

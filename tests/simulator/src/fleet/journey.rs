@@ -17,6 +17,8 @@ pub struct Journey {
     pub network: usize,
     /// How often the handset had got a new address by then.
     pub epoch: u32,
+    /// The number of the server in the pool that it comes to.
+    pub member: usize,
     /// Whether a connection had to be made for it.
     pub fresh: bool,
     /// The device has closed the connection.
@@ -25,6 +27,8 @@ pub struct Journey {
     pub dead: bool,
     /// When the server began with it.
     pub start: Option<Ms>,
+    /// Whether a thread works on it.
+    pub threaded: bool,
     /// How it ended.
     pub end: Option<End>,
     /// For a Ping with news: the Sync that the device sent because of it.

@@ -4,7 +4,9 @@ use super::config::{Fleet, Kind, Service};
 use crate::activesync::Query;
 use crate::clock::{MINUTE, SECOND};
 use crate::device::air::{CALENDAR, CONTACTS, Folders, INBOX, SENT};
-use crate::device::{Fixed, Hanging, Ladder, Push, Scheduled, Stepping, Temper};
+use crate::device::{
+    Behaviour, Desk, Fixed, Hanging, Ladder, Line, Outlook, Push, Scheduled, Stepping, Temper,
+};
 use crate::rng::Rng;
 
 /// Where sites have Traveler.
@@ -42,6 +44,19 @@ const LADDERS: [Model; 3] = [
 const STEPPERS: [Model; 2] = [
     ("PocketPC", &["MSFT-PPC/5.2.5088", "MSFT-PPC/5.1.2301"]),
     ("SmartPhone", &["MSFT-SPhone/5.2.401"]),
+];
+const OUTLOOKS: [Model; 2] = [
+    (
+        "WindowsOutlook15",
+        &[
+            "Microsoft.Outlook.15",
+            "Outlook/15.0 (15.0.4569.1503; MSI; x86)",
+        ],
+    ),
+    (
+        "WindowsOutlook",
+        &["Outlook/16.0 (16.0.5017.1000; C2R; x64)"],
+    ),
 ];
 const HANGERS: [Model; 2] = [
     ("WP8", &["MSFT-WP/8.10.14219", "MSFT-WP/8.0.9903"]),
@@ -85,6 +100,7 @@ impl Make {
             Kind::Phone => &PHONES,
             Kind::Ladder => &LADDERS,
             Kind::Stepping => &STEPPERS,
+            Kind::Outlook => &OUTLOOKS,
             Kind::Hanging => &HANGERS,
             Kind::Scheduled => &SCHEDULED,
         };
@@ -119,9 +135,30 @@ impl Make {
         }
     }
 
-    /// How it behaves.
+    /// What it does.
     #[must_use]
-    pub fn temper(&self, fleet: &Fleet, rng: &mut Rng) -> Temper {
+    pub fn device(&self, fleet: &Fleet, rng: &mut Rng) -> Box<dyn Behaviour> {
+        if self.kind == Kind::Outlook {
+            return Box::new(Outlook::new(self.desk(fleet, rng)));
+        }
+        let push = self.push(&fleet.service, rng);
+        Box::new(Line::new(self.temper(fleet, rng), push))
+    }
+
+    fn desk(&self, fleet: &Fleet, rng: &mut Rng) -> Desk {
+        Desk {
+            heartbeat: (*rng.pick(&[300, 480, 540, 900]) * SECOND).min(fleet.service.heartbeats.1),
+            folders: self.folders,
+            slack: rng.between(10, 40) * SECOND,
+            patience: *rng.pick(&[60, 100, 180]) * SECOND,
+            lanes: *rng.pick(&[2, 3, 4]),
+            every: *rng.pick(&[10, 15, 30, 30]) * MINUTE,
+            eager: rng.percent(40),
+            renews: *rng.pick(&[0, 15, 60]),
+        }
+    }
+
+    fn temper(&self, fleet: &Fleet, rng: &mut Rng) -> Temper {
         let one_of = |seconds: &[i64], rng: &mut Rng| *rng.pick(seconds) * SECOND;
         let temper = Temper {
             slack: rng.between(10, 60) * SECOND,
@@ -162,16 +199,14 @@ impl Make {
                 settle: 0,
                 ..temper
             },
-            Kind::Phone => temper,
+            Kind::Phone | Kind::Outlook => temper,
         }
     }
 
-    /// What it holds open.
-    #[must_use]
-    pub fn push(&self, service: &Service, rng: &mut Rng) -> Box<dyn Push> {
+    fn push(&self, service: &Service, rng: &mut Rng) -> Box<dyn Push> {
         let folders = self.folders;
         match self.kind {
-            Kind::Phone => {
+            Kind::Phone | Kind::Outlook => {
                 let usual = rng.weighted(&[
                     (3, 300),
                     (4, 470),

@@ -55,7 +55,8 @@ impl Shape {
     pub fn meaning(self) -> Stamp {
         match self.format {
             Format::DominoExtended | Format::DominoCommon => self.stamp,
-            Format::Iis | Format::NginxTimed => Stamp::End,
+            Format::ApacheTimed | Format::HaProxy => Stamp::Start,
+            _ => Stamp::End,
         }
     }
 }
@@ -91,60 +92,170 @@ enum Entry {
     Web(usize),
 }
 
-/// Writes the log of a world.
+/// A line to be written: when, in which order if others are written at the same moment, and about what.
+type Due = (Ms, u64, Entry);
+
+/// Writes the log of a world: for each server whose log is there, one file or one for each day.
 #[must_use]
 pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
     let hits = web(played);
-    let mut rng = Rng::new(played.fleet.seed, "log");
-    let (begin, end) = played.fleet.period;
-    let noise = played.fleet.noise;
-    let mut entries: Vec<(Ms, u64, Entry)> = Vec::new();
+    let mut files: Vec<LogFile> = Vec::new();
+    let mut places: BTreeMap<RequestId, (usize, u64)> = BTreeMap::new();
+    for (member, due) in due(played, &hits) {
+        let begin = due.first().map_or(played.fleet.period.0, |(at, ..)| *at);
+        let mut text = String::new();
+        shape.format.header(begin, &mut text);
+        let mut line = text.lines().count() as u64;
+        for (written, _, entry) in due {
+            line += 1;
+            if let Entry::Request(id) = entry {
+                places.insert(id, (files.len(), line));
+            }
+            let writer = Writer {
+                played,
+                shape,
+                member,
+                written,
+            };
+            writer.line(entry, &hits, &mut text);
+        }
+        files.push(LogFile {
+            name: String::new(),
+            text,
+            rows: Vec::new(),
+        });
+    }
+    for (id, (file, line)) in &places {
+        files[*file].rows.extend(played.row(*id, *line, &places));
+    }
+    let several = files.len() > 1;
+    for (number, file) in (1..).zip(&mut files) {
+        file.rows.sort_by_key(|row| row.line);
+        let name = played.fleet.name;
+        file.name = if several {
+            format!("{name}-{number}.log")
+        } else {
+            format!("{name}.log")
+        };
+    }
+    files
+}
+
+/// The lines of each file, in the order in which they are written, with the number of the file's server.
+fn due(played: &Played, hits: &[Hit]) -> Vec<(usize, Vec<Due>)> {
+    let fleet = &played.fleet;
+    let mut rng = Rng::new(fleet.seed, "log");
+    let (begin, end) = fleet.period;
+    let mut members: Vec<Vec<Due>> = vec![Vec::new(); fleet.pool.clocks.len()];
     for (id, journey) in (0..).zip(&played.journeys) {
         let Some(done) = &journey.end else { continue };
-        let written = done.at + rng.between(0, noise.late);
-        let lost = noise.lost > 0 && rng.one_in(noise.lost);
+        let written = done.at + rng.between(0, fleet.noise.late);
+        let lost = fleet.noise.lost > 0 && rng.one_in(fleet.noise.lost);
         if (begin..end).contains(&written) && !lost {
-            entries.push((written, done.order, Entry::Request(id)));
+            members[journey.member].push((written, done.order, Entry::Request(id)));
         }
     }
     for (number, hit) in hits.iter().enumerate() {
-        let written = hit.end + rng.between(0, noise.late);
-        entries.push((written, u64::MAX, Entry::Web(number)));
+        let written = hit.end + rng.between(0, fleet.noise.late);
+        let order = u64::MAX - number as u64;
+        members[0].push((written, order, Entry::Web(number)));
     }
-    entries.sort_by_key(|(written, order, _)| (*written, *order));
+    let mut all = Vec::new();
+    for member in &fleet.pool.given {
+        let mut lines = std::mem::take(&mut members[*member]);
+        lines.sort_by_key(|(written, order, _)| (*written, *order));
+        let zone = fleet.pool.clocks[*member].zone;
+        let day = |due: &Due| zone.midnight_before(due.0);
+        if fleet.noise.rotated {
+            let days = lines.chunk_by(|one, next| day(one) == day(next));
+            all.extend(days.map(|lines| (*member, lines.to_vec())));
+        } else {
+            all.push((*member, lines));
+        }
+    }
+    all
+}
 
-    let mut text = String::new();
-    shape.format.header(begin, &mut text);
-    let mut line = text.lines().count() as u64;
-    let mut places: BTreeMap<RequestId, (usize, u64)> = BTreeMap::new();
-    for (_, _, entry) in &entries {
-        line += 1;
+/// Writes one line.
+struct Writer<'a> {
+    played: &'a Played,
+    shape: Shape,
+    member: usize,
+    written: Ms,
+}
+
+impl Writer<'_> {
+    fn line(&self, entry: Entry, hits: &[Hit], text: &mut String) {
         match entry {
+            Entry::Web(number) => self.exchange(&hits[number].exchange(), text),
             Entry::Request(id) => {
-                places.insert(*id, (0, line));
-                let journey = &played.journeys[index(*id)];
+                let journey = &self.played.journeys[index(id)];
                 if let (Some(start), Some(end)) = (journey.start, &journey.end) {
-                    played.line(journey, start, end, shape, &mut text);
+                    self.request(journey, start, end, text);
                 }
-            }
-            Entry::Web(number) => {
-                let exchange = hits[*number].exchange();
-                shape
-                    .format
-                    .line(&exchange, shape.stamp, played.fleet.zone, &mut text);
             }
         }
     }
-    let mut rows: Vec<Row> = places
-        .iter()
-        .filter_map(|(id, place)| played.row(*id, *place, &places))
-        .collect();
-    rows.sort_by_key(|row| row.line);
-    vec![LogFile {
-        name: format!("{}.log", played.fleet.name),
-        text,
-        rows,
-    }]
+
+    /// Appends the line of an exchange, by the server's clock.
+    fn exchange(&self, exchange: &Exchange<'_>, text: &mut String) {
+        let clock = &self.played.fleet.pool.clocks[self.member];
+        let end = if self.played.fleet.noise.when_written {
+            self.written
+        } else {
+            exchange.end
+        };
+        // A clock that is set while a request is open does not make it take longer.
+        let shown = clock.shows(end);
+        let exchange = Exchange {
+            start: shown - (exchange.end - exchange.start),
+            end: shown,
+            ..*exchange
+        };
+        self.shape
+            .format
+            .line(&exchange, self.shape.stamp, clock.zone, text);
+    }
+
+    fn request(&self, journey: &Journey, start: Ms, end: &End, text: &mut String) {
+        let fleet = &self.played.fleet;
+        let account = &self.played.accounts[journey.account];
+        let user = &self.played.users[account.user];
+        let name = match self.shape.format {
+            // Somebody whose password was not accepted is nobody.
+            _ if end.status == 401 => "-",
+            Format::DominoExtended | Format::DominoCommon => &user.domino,
+            Format::Iis => &user.windows,
+            _ => &user.plain,
+        };
+        let domino = self.shape.format.is_open();
+        let bytes = match fleet.size {
+            _ if !domino => Some(end.bytes),
+            Size::Answer => Some(end.bytes),
+            Size::Wire => Some(end.bytes + 286),
+            Size::Request => Some(request_bytes(journey)),
+            Size::Nothing => None,
+        };
+        let command = journey.ask.command;
+        self.exchange(
+            &Exchange {
+                start,
+                end: end.at,
+                client: &journey.address,
+                host: "mail.example.com",
+                user: name,
+                method: command.method(),
+                target: &account.caller.target(command),
+                status: end.status,
+                bytes,
+                referer: "-",
+                agent: account.agent,
+                cookie: "",
+                path: "d:/domino/servlet",
+            },
+            text,
+        );
+    }
 }
 
 /// Ordinary web traffic beside the devices'.
@@ -169,53 +280,11 @@ fn web(played: &Played) -> Vec<Hit> {
 }
 
 impl Played {
-    /// Appends the line of a request.
-    fn line(&self, journey: &Journey, start: Ms, end: &End, shape: Shape, text: &mut String) {
-        let account = &self.accounts[journey.account];
-        let user = &self.users[account.user];
-        let name = match shape.format {
-            // Somebody whose password was not accepted is nobody.
-            _ if end.status == 401 => "-",
-            Format::DominoExtended | Format::DominoCommon => &user.domino,
-            Format::Iis => &user.windows,
-            Format::NginxTimed => &user.plain,
-        };
-        let bytes = match self.fleet.size {
-            Size::Answer => Some(end.bytes),
-            Size::Wire => Some(end.bytes + 286),
-            Size::Request => Some(request_bytes(journey)),
-            Size::Nothing => None,
-        };
-        let bytes = match shape.format {
-            Format::NginxTimed => Some(end.bytes),
-            _ => bytes,
-        };
-        let command = journey.ask.command;
-        let exchange = Exchange {
-            start,
-            end: end.at,
-            client: &journey.address,
-            host: "mail.example.com",
-            user: name,
-            method: command.method(),
-            target: &account.caller.target(command),
-            status: end.status,
-            bytes,
-            referer: "-",
-            agent: account.agent,
-            cookie: "",
-            path: "d:/domino/servlet",
-        };
-        shape
-            .format
-            .line(&exchange, shape.stamp, self.fleet.zone, text);
-    }
-
     /// The truth about a line.
     fn row(
         &self,
         id: RequestId,
-        place: (usize, u64),
+        line: u64,
         places: &BTreeMap<RequestId, (usize, u64)>,
     ) -> Option<Row> {
         let journey = &self.journeys[index(id)];
@@ -224,7 +293,7 @@ impl Played {
         let outcome = journey.outcome(newcomer)?;
         let cause = journey.cause().and_then(|id| places.get(&id).copied());
         Some(Row {
-            line: place.1,
+            line,
             id,
             outcome: if cause.is_none() {
                 outcome.without_cause()

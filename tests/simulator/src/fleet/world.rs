@@ -1,9 +1,9 @@
 //! Plays a fleet: takes one event after the other until the log's time is over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::cast::{Account, Cast, User};
-use super::config::Fleet;
+use super::config::{Fleet, Kind};
 use super::event::{Change, Event};
 use super::journey::{End, Journey};
 use super::network::{Handset, Network};
@@ -76,6 +76,12 @@ pub(super) struct World {
     pub(super) journeys: Vec<Journey>,
     /// Answers that wait for coverage.
     pub(super) deferred: BTreeMap<usize, Vec<(RequestId, Told)>>,
+    /// The server that each account's last connection came to.
+    pub(super) members: Vec<usize>,
+    /// How many threads of each server work.
+    busy: Vec<usize>,
+    /// Requests that wait for a thread of each server.
+    waiting: Vec<VecDeque<RequestId>>,
     pub(super) next: RequestId,
     pub(super) ended: u64,
 }
@@ -85,6 +91,7 @@ impl World {
         let cast = Cast::of(&fleet);
         let mut server = Traveler::new(
             fleet.service,
+            fleet.episodes.clone(),
             cast.users.len(),
             Rng::new(fleet.seed, "traveler"),
         );
@@ -96,7 +103,10 @@ impl World {
             .map(|account| {
                 *known
                     .entry((account.user, &account.caller.device_id))
-                    .or_insert_with(|| server.register(account.user, fleet.period))
+                    .or_insert_with(|| {
+                        let many = account.kind == Kind::Outlook;
+                        server.register(account.user, many, fleet.period)
+                    })
             })
             .collect();
         let mut world = Self {
@@ -107,6 +117,9 @@ impl World {
             rng: Rng::new(fleet.seed, "world"),
             journeys: Vec::new(),
             deferred: BTreeMap::new(),
+            members: vec![0; cast.accounts.len()],
+            busy: vec![0; fleet.pool.clocks.len()],
+            waiting: vec![VecDeque::new(); fleet.pool.clocks.len()],
             next: 0,
             ended: 0,
             users: cast.users,
@@ -115,6 +128,10 @@ impl World {
             handsets: cast.handsets,
             fleet,
         };
+        for (number, member) in world.members.iter_mut().enumerate() {
+            let users = world.accounts[number].user;
+            *member = users % world.fleet.pool.clocks.len();
+        }
         world.schedule(cast.diary);
         world
     }
@@ -158,6 +175,7 @@ impl World {
             Event::Acts(account, asks) => self.tell(now, account, Stimulus::User(asks)),
             Event::Wake(account, timer) => self.tell(now, account, Stimulus::Wake(timer)),
             Event::Arrive(id) => self.arrive(now, id),
+            Event::Begin(id) => self.begin(now, id),
             Event::Answer(id, told) => self.answer(now, id, told),
             Event::Deliver(id, told) => self.deliver(now, id, told),
             Event::Idle(id) => self.idle(now, id),
@@ -190,17 +208,49 @@ impl World {
         if handset.lost || handset.epoch != journey.epoch || (journey.left && journey.fresh) {
             return;
         }
-        journey.start = Some(now);
-        let ask = journey.ask;
-        // Domino asks for a password before Traveler sees the request.
-        if !ask.signed {
-            let at = now + self.rng.octaves(1, 24);
-            self.queue
-                .push(at, Event::Answer(id, Told::Http(401, None)));
+        let member = journey.member;
+        if let Some(threads) = self.fleet.service.threads
+            && self.busy[member] >= threads.count
+        {
+            if threads.refuses {
+                journey.start = Some(now);
+                self.refuse(now, id, Told::Http(503, None));
+            } else {
+                self.waiting[member].push_back(id);
+            }
             return;
         }
-        let partnership = self.partnerships[account];
-        for displaced in self.server.displaced(partnership) {
+        self.busy[member] += 1;
+        self.begin(now, id);
+    }
+
+    /// The server says no before Traveler has anything to do with the request.
+    fn refuse(&mut self, now: Ms, id: RequestId, told: Told) {
+        let at = now + self.rng.octaves(1, 24);
+        self.queue.push(at, Event::Answer(id, told));
+    }
+
+    /// A thread of the server begins with a request.
+    fn begin(&mut self, now: Ms, id: RequestId) {
+        let journey = &mut self.journeys[index(id)];
+        journey.start = Some(now);
+        journey.threaded = true;
+        let (number, ask) = (journey.account, journey.ask);
+        let account = &self.accounts[number];
+        // Domino asks for a password before Traveler sees the request.
+        let refused = if ask.signed {
+            account.refused(now)
+        } else {
+            Some(401)
+        };
+        if let Some(status) = refused {
+            return self.refuse(now, id, Told::Http(status, None));
+        }
+        if let Some(busy) = self.server.busy(now) {
+            return self.refuse(now, id, busy);
+        }
+        let partnership = self.partnerships[number];
+        for displaced in self.server.displaced(partnership, &ask) {
             self.end(now, displaced, None, Some(id));
         }
         match self.server.accept(now, id, partnership, &ask) {
@@ -256,6 +306,14 @@ impl World {
         });
         self.ended += 1;
         let partnership = self.partnerships[journey.account];
+        if journey.threaded {
+            let member = journey.member;
+            // The thread goes on with what waits for one.
+            match self.waiting[member].pop_front() {
+                Some(next) => self.queue.push(now, Event::Begin(next)),
+                None => self.busy[member] -= 1,
+            }
+        }
         self.server.close(partnership, id, fetched, since);
     }
 
