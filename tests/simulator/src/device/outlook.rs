@@ -288,13 +288,11 @@ impl Outlook {
         match self.timers.remove(&number) {
             Some(Timer::Lane(lane)) => self.drive(lane, air),
             Some(Timer::Ping) => self.send_ping(air),
-            Some(Timer::Deadline(id)) => {
-                if self.ping == Some(id) || self.lane_of(id).is_some() {
-                    self.drop_request(id, air);
-                }
+            Some(Timer::Deadline(id)) if self.open_requests().contains(&id) => {
+                self.drop_request(id, air);
             }
             Some(Timer::Look) => self.look(air),
-            None => {}
+            Some(Timer::Deadline(_)) | None => {}
         }
     }
 }

@@ -152,9 +152,11 @@ impl Scenario {
                 fleet.owners.truncate(24);
             }
             Self::Tiny => {
-                let begin = fleet.period.0 + rng.between(6, 20) * HOUR;
+                let midnight = fleet.zone.midnight_before(fleet.period.0);
+                let begin = midnight + rng.between(7, 19) * HOUR;
                 fleet.period = (begin, begin + rng.between(50, 130) * MINUTE);
                 fleet.owners.truncate(draw(rng, 1, 3));
+                fleet.roads.off_at_night = 0;
             }
             Self::Phones | Self::Outlook | Self::LongPoll => {}
         }
