@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Behaviour;
 use super::air::{Air, Ask, Folders, INBOX, Stimulus, Told, each};
-use super::refusal::back_off;
+use super::refusal::{back_off, spread};
 use crate::activesync::Command;
 use crate::clock::{Ms, SECOND};
 use crate::truth::RequestId;
@@ -186,7 +186,7 @@ impl Outlook {
             Told::Http(status, after) => {
                 self.refusals += 1;
                 wait = back_off(status, after, self.refusals);
-                wait += air.rng.between(0, wait / 8);
+                wait += air.rng.between(0, spread(wait, after));
                 if status == 449 {
                     wait = air.rng.between(100, 600);
                     let twice = vec![Ask::of(Command::Provision); 2];
@@ -194,7 +194,7 @@ impl Outlook {
                     self.ping_due = true;
                 }
             }
-            Told::Expired | Told::Done { .. } => self.refusals = 0,
+            Told::Expired | Told::Done { .. } | Told::Reset => self.refusals = 0,
         }
         if !self.ping_due {
             self.set(Timer::Ping, wait, air);
@@ -214,6 +214,7 @@ impl Outlook {
         let mut wait = air.pause(false) / 3;
         match told {
             Told::Done { more: true } => lane.todo.push_front(ask),
+            Told::Reset => lane.todo = Ask::everything(self.desk.folders, 4).into(),
             // Its own newer Sync of the same folder does the work.
             Told::Http(409, _) => {}
             Told::Http(status, after) => {

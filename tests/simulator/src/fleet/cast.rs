@@ -1,5 +1,7 @@
 //! Who is in a fleet: drawn from its seed, one stream of randomness for each person.
 
+use std::collections::BTreeMap;
+
 use super::config::{Fleet, Kind, Owner};
 use super::event::Event;
 use super::make::{self, Make};
@@ -71,6 +73,23 @@ pub struct Account {
     pub rng: Rng,
     /// When it is refused, and with which status.
     pub lapses: Vec<(Ms, Ms, u16)>,
+    /// What is wrong with it.
+    pub trouble: Option<Trouble>,
+}
+
+/// What is wrong with a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// From when to when its Pings are returned at once, with which status.
+    Loop(Ms, Ms, u8),
+    /// From when to when it begins a Ping every few seconds.
+    Storm(Ms, Ms),
+    /// When the server loses its state.
+    Reset(Ms),
+    /// It holds nothing open unless it is being used.
+    Dozing,
+    /// From when to when its password is an old one.
+    OldPassword(Ms, Ms),
 }
 
 impl Account {
@@ -112,22 +131,31 @@ impl Cast {
             diary: Vec::new(),
         };
         let style = Style::draw(&mut Rng::new(fleet.seed, "site"));
+        let mut troubles = troubles(fleet);
         for (number, owner) in fleet.owners.iter().enumerate() {
             let mut rng = Rng::new(fleet.seed, &format!("person {number}"));
-            cast.own(fleet, &style, *owner, &mut rng);
+            let trouble = troubles.remove(&number);
+            cast.own(fleet, &style, *owner, trouble, &mut rng);
         }
         cast.lapse(fleet);
         cast
     }
 
-    fn own(&mut self, fleet: &Fleet, style: &Style, owner: Owner, rng: &mut Rng) {
+    fn own(
+        &mut self,
+        fleet: &Fleet,
+        style: &Style,
+        owner: Owner,
+        trouble: Option<Trouble>,
+        rng: &mut Rng,
+    ) {
         let user = self.user(style, rng);
         let handset = self.handset(rng);
         let (kind, copies) = match owner {
             Owner::One(kind) => (kind, 1),
             Owner::TwoAccounts(kind) | Owner::Clones(kind) => (kind, 2),
         };
-        let make = Make::draw(kind, rng);
+        let make = Make::draw(kind, trouble, rng);
         let mut accounts = vec![(
             self.account(fleet, style, user, handset, &make, rng),
             handset,
@@ -226,11 +254,57 @@ impl Cast {
             agent: make.agent,
             device,
             rng: Rng::new(fleet.seed, &format!("account {number}")),
-            lapses: Vec::new(),
+            lapses: match make.trouble {
+                Some(Trouble::OldPassword(from, to)) => vec![(from, to, 401)],
+                _ => Vec::new(),
+            },
+            trouble: make.trouble,
         });
+        if let Some(Trouble::Reset(at)) = make.trouble {
+            self.diary.push((at, Event::Reset(number)));
+        }
         self.handsets[handset].accounts.push(number);
         number
     }
+}
+
+/// What is wrong with whom, by the number of the owner: each has one trouble at most.
+fn troubles(fleet: &Fleet) -> BTreeMap<usize, Trouble> {
+    let mut rng = Rng::new(fleet.seed, "troubles");
+    let (begin, end) = fleet.period;
+    let wanted = fleet.troubles;
+    let mut people: Vec<usize> = (0..fleet.owners.len())
+        .filter(|number| {
+            matches!(
+                fleet.owners[*number],
+                Owner::One(Kind::Phone | Kind::Ladder)
+            )
+        })
+        .collect();
+    rng.shuffle(&mut people);
+    let some = |shortest: Ms, longest: Ms, rng: &mut Rng| {
+        let from = rng.between(begin + HOUR, (end - longest).max(begin + HOUR));
+        (from, from + rng.between(shortest, longest))
+    };
+    let mut all: Vec<Trouble> = Vec::new();
+    for _ in 0..wanted.loops {
+        let (from, to) = some(30 * MINUTE, 3 * HOUR, &mut rng);
+        all.push(Trouble::Loop(from, to, *rng.pick(&[3, 4, 8])));
+    }
+    for _ in 0..wanted.storms {
+        let (from, to) = some(20 * MINUTE, 2 * HOUR, &mut rng);
+        all.push(Trouble::Storm(from, to));
+    }
+    for _ in 0..wanted.resets {
+        all.push(Trouble::Reset(some(0, HOUR, &mut rng).0));
+    }
+    for _ in 0..wanted.dozing {
+        all.push(Trouble::Dozing);
+    }
+    for _ in 0..wanted.old_passwords {
+        all.push(Trouble::OldPassword(begin + rng.between(0, 2 * HOUR), end));
+    }
+    people.into_iter().zip(all).collect()
 }
 
 /// How a site writes its names.

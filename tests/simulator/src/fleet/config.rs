@@ -1,7 +1,9 @@
 //! What a fleet is played from. Every value here is drawn or set by a scenario; nothing in the world is tuned elsewhere.
 
+use super::fault::Fault;
 use crate::clock::{MINUTE, Ms, SECOND, Zone};
 use crate::device::Tempo;
+use crate::format::FrontFormat;
 
 /// A kind of device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +82,8 @@ pub struct Roads {
     pub off_at_night: usize,
     /// What mobile networks do to idle connections.
     pub cell: Option<Idle>,
+    /// Whether only the first of them does.
+    pub one_carrier: bool,
     /// What the office's firewall does to them.
     pub office: Option<Idle>,
 }
@@ -123,8 +127,53 @@ pub struct Episode {
     pub refused: usize,
     /// When the refused are told to come back.
     pub after: Option<Ms>,
+    /// Whether they are told to come back when it is over.
+    pub until_end: bool,
     /// How long ordinary work takes, in a hundredth of the usual time.
     pub pace: i64,
+}
+
+/// What is wrong with single devices, and with the server as it is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Troubles {
+    /// Devices whose Pings are returned at once for hours.
+    pub loops: usize,
+    /// Devices that begin a new Ping every few seconds for a while.
+    pub storms: usize,
+    /// Devices whose state the server loses, so that they fetch everything again.
+    pub resets: usize,
+    /// Devices that hold nothing open unless they are being used.
+    pub dozing: usize,
+    /// Devices that come with an old password all day.
+    pub old_passwords: usize,
+    /// The HTTP task is told to restart.
+    pub restart: Option<Restart>,
+    /// Whether the log leaves ActiveSync out.
+    pub excluded: bool,
+}
+
+/// A restart of the HTTP task, which first waits for the requests that are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restart {
+    /// When it is told to.
+    pub at: Ms,
+    /// How often the console says what it waits for.
+    pub round: Ms,
+    /// How many requests of those minutes never end.
+    pub stuck: usize,
+    /// After which time somebody ends the task, if it still waits.
+    pub patience: Ms,
+}
+
+/// A proxy between the devices and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proxy {
+    /// How long it waits for an answer.
+    pub patience: Option<Ms>,
+    /// The format of its log, if that is there.
+    pub log: Option<FrontFormat>,
+    /// Its clock.
+    pub clock: Clock,
 }
 
 /// A pool of servers that look like one to the devices.
@@ -194,6 +243,10 @@ pub struct Noise {
     pub when_written: bool,
     /// Whether a new file is begun each midnight.
     pub rotated: bool,
+    /// Whether the server's clock shows UTC, wherever it is.
+    pub utc: bool,
+    /// Whether somebody sets the clock in the middle of the log.
+    pub set: bool,
 }
 
 impl Noise {
@@ -204,6 +257,8 @@ impl Noise {
         tempo: Tempo::BRISK,
         when_written: false,
         rotated: false,
+        utc: false,
+        set: false,
     };
 
     /// Lines up to two seconds late, one in 200 lost, and devices that take up to twelve seconds to go on.
@@ -217,6 +272,8 @@ impl Noise {
         },
         when_written: false,
         rotated: false,
+        utc: false,
+        set: false,
     };
 }
 
@@ -249,12 +306,36 @@ pub struct Fleet {
     pub episodes: Vec<Episode>,
     /// How many people are refused for a while: an old password, a blocked device.
     pub lapses: usize,
+    /// The faults that were switched on.
+    pub faults: Vec<Fault>,
+    /// What is wrong with single devices, and with the server as it is run.
+    pub troubles: Troubles,
+    /// What is between the devices and the server.
+    pub proxy: Option<Proxy>,
+    /// Whether the console's text is there, too.
+    pub console: bool,
     /// What the length column counts.
     pub size: Size,
     /// How the log is kept.
     pub noise: Noise,
     /// Ordinary web visits a day.
     pub visits: usize,
+}
+
+impl Fleet {
+    /// Lets the servers' clocks show what the noise says.
+    pub fn set_clocks(&mut self) {
+        let middle = i64::midpoint(self.period.0, self.period.1);
+        for clock in &mut self.pool.clocks {
+            if self.noise.utc {
+                clock.zone = Zone(0);
+            }
+            if self.noise.set {
+                let by = if self.seed.is_multiple_of(2) { -41 } else { 67 };
+                clock.step = Some((middle, by * SECOND));
+            }
+        }
+    }
 }
 
 impl Roads {
@@ -265,6 +346,7 @@ impl Roads {
         travellers: 15,
         off_at_night: 15,
         cell: None,
+        one_carrier: false,
         office: None,
     };
 }

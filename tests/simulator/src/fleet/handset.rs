@@ -103,7 +103,8 @@ impl World {
     /// Nothing was sent over the connection of a request for as long as its network allows.
     pub(super) fn idle(&mut self, now: Ms, id: RequestId) {
         let network = self.journeys[index(id)].network;
-        if self.journeys[index(id)].end.is_some() || !self.reaches(id) {
+        let journey = &self.journeys[index(id)];
+        if journey.end.is_some() || journey.front.is_some() || !self.reaches(id) {
             return;
         }
         let network = &self.networks[network];
@@ -129,7 +130,7 @@ impl World {
         account.device.handle(stimulus, &mut air);
         for order in air.orders {
             match order {
-                Order::Leave(id) => self.journeys[index(id)].left = true,
+                Order::Leave(id) => self.leave(now, id),
                 Order::Wake(at, timer) => self.queue.push(at, Event::Wake(number, timer)),
                 Order::Send {
                     id,
@@ -178,12 +179,16 @@ impl World {
             fresh,
             left: false,
             dead: false,
+            arrived: None,
             start: None,
             threaded: false,
             end: None,
             followed: None,
             parked: false,
             heard: false,
+            vanished: false,
+            passed: None,
+            front: None,
         });
         self.queue.push(arrival, Event::Arrive(id));
     }

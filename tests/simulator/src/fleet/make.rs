@@ -1,11 +1,13 @@
 //! What devices of each kind are like: how they name themselves, what they hold open, how patient they are.
 
+use super::cast::Trouble;
 use super::config::{Fleet, Kind, Service};
 use crate::activesync::Query;
 use crate::clock::{MINUTE, SECOND};
 use crate::device::air::{CALENDAR, CONTACTS, Folders, INBOX, SENT};
 use crate::device::{
-    Behaviour, Desk, Fixed, Hanging, Ladder, Line, Outlook, Push, Scheduled, Stepping, Temper,
+    Behaviour, Desk, Fixed, Frantic, Hanging, Ladder, Line, Outlook, Push, Scheduled, Stepping,
+    Temper,
 };
 use crate::rng::Rng;
 
@@ -89,13 +91,15 @@ pub struct Make {
     pub agent: &'static str,
     /// How it writes its query.
     pub query: Query,
+    /// What is wrong with it.
+    pub trouble: Option<Trouble>,
     folders: Folders,
 }
 
 impl Make {
     /// Draws a device.
     #[must_use]
-    pub fn draw(kind: Kind, rng: &mut Rng) -> Self {
+    pub fn draw(kind: Kind, trouble: Option<Trouble>, rng: &mut Rng) -> Self {
         let models: &[Model] = match kind {
             Kind::Phone => &PHONES,
             Kind::Ladder => &LADDERS,
@@ -127,6 +131,7 @@ impl Make {
             device_type,
             agent: *rng.pick::<&str>(agents),
             query,
+            trouble,
             folders: rng.weighted(&[
                 (5, INBOX | CALENDAR | CONTACTS),
                 (3, INBOX | CALENDAR | CONTACTS | SENT),
@@ -142,7 +147,12 @@ impl Make {
             return Box::new(Outlook::new(self.desk(fleet, rng)));
         }
         let push = self.push(&fleet.service, rng);
-        Box::new(Line::new(self.temper(fleet, rng), push))
+        let line = Line::new(self.temper(fleet, rng), push);
+        if let Some(Trouble::Storm(from, to)) = self.trouble {
+            let every = (rng.between(400, 1_500), rng.between(2_500, 5_000));
+            return Box::new(Frantic::new(line, (from, to), every, 600 * SECOND));
+        }
+        Box::new(line)
     }
 
     fn desk(&self, fleet: &Fleet, rng: &mut Rng) -> Desk {
@@ -175,6 +185,8 @@ impl Make {
             bundles: rng.percent(30),
             settle: one_of(&[0, 0, 0, 6, 20], rng),
             looks: 25,
+            dozes: (self.trouble == Some(Trouble::Dozing)).then(|| rng.between(2, 20) * MINUTE),
+            folders: self.folders,
         };
         match self.kind {
             // One operation at a time: its own Syncs wait for one another.

@@ -1,11 +1,11 @@
 //! What the server of a played fleet has written: its log, and the truth about each ActiveSync line.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::config::Size;
 use super::journey::{End, Journey};
 use super::world::{Played, index};
+use super::{console, front, verdict};
 use crate::clock::{HOUR, Ms};
 use crate::format::{Exchange, Format, Stamp};
 use crate::rng::Rng;
@@ -70,6 +70,8 @@ pub struct LogFile {
     pub text: String,
     /// The truth about its ActiveSync lines, in their order.
     pub rows: Vec<Row>,
+    /// What its stamps show; `None` for the console's text.
+    pub meaning: Option<Stamp>,
 }
 
 /// The truth about one line.
@@ -83,6 +85,8 @@ pub struct Row {
     pub outcome: Outcome,
     /// The line of its cause: the number of the file, and of the line in it.
     pub cause: Option<(usize, u64)>,
+    /// For a line of the proxy's: where the server's log has the same request.
+    pub also: Option<(usize, u64)>,
 }
 
 /// What a line is about.
@@ -123,14 +127,11 @@ pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
             name: String::new(),
             text,
             rows: Vec::new(),
+            meaning: Some(shape.meaning()),
         });
-    }
-    for (id, (file, line)) in &places {
-        files[*file].rows.extend(played.row(*id, *line, &places));
     }
     let several = files.len() > 1;
     for (number, file) in (1..).zip(&mut files) {
-        file.rows.sort_by_key(|row| row.line);
         let name = played.fleet.name;
         file.name = if several {
             format!("{name}-{number}.log")
@@ -138,6 +139,24 @@ pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
             format!("{name}.log")
         };
     }
+    let front = front::write(played);
+    let seen = front.is_some();
+    for (id, (file, line)) in &places {
+        let row = verdict::row(played, *id, *line, &places, seen);
+        files[*file].rows.extend(row);
+    }
+    for file in &mut files {
+        file.rows.sort_by_key(|row| row.line);
+    }
+    if let Some((file, rows)) = front {
+        let rows = rows.into_iter();
+        let rows = rows.filter_map(|(id, line)| verdict::front_row(played, id, line, &places));
+        files.push(LogFile {
+            rows: rows.collect(),
+            ..file
+        });
+    }
+    files.extend(console::write(played));
     files
 }
 
@@ -151,7 +170,8 @@ fn due(played: &Played, hits: &[Hit]) -> Vec<(usize, Vec<Due>)> {
         let Some(done) = &journey.end else { continue };
         let written = done.at + rng.between(0, fleet.noise.late);
         let lost = fleet.noise.lost > 0 && rng.one_in(fleet.noise.lost);
-        if (begin..end).contains(&written) && !lost {
+        let there = !lost && !fleet.troubles.excluded;
+        if (begin..end).contains(&written) && there {
             members[journey.member].push((written, done.order, Entry::Request(id)));
         }
     }
@@ -277,62 +297,6 @@ fn web(played: &Played) -> Vec<Hit> {
     let mut hits = visits.hits(&mut Rng::new(played.fleet.seed, "web"));
     hits.retain(|hit| hit.end < end);
     hits
-}
-
-impl Played {
-    /// The truth about a line.
-    fn row(
-        &self,
-        id: RequestId,
-        line: u64,
-        places: &BTreeMap<RequestId, (usize, u64)>,
-    ) -> Option<Row> {
-        let journey = &self.journeys[index(id)];
-        let displaced_by = journey.end.as_ref()?.cause;
-        let newcomer = displaced_by.map(|id| &self.journeys[index(id)]);
-        let outcome = journey.outcome(newcomer)?;
-        let cause = journey.cause().and_then(|id| places.get(&id).copied());
-        Some(Row {
-            line,
-            id,
-            outcome: if cause.is_none() {
-                outcome.without_cause()
-            } else {
-                outcome
-            },
-            cause,
-        })
-    }
-
-    /// The truth file of a log file: a CSV with the header
-    /// `line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file`. The last is empty for a cause in the same file.
-    #[must_use]
-    pub fn truth(&self, files: &[LogFile], number: usize) -> String {
-        let mut out =
-            "line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file\n".to_owned();
-        for row in &files[number].rows {
-            let journey = &self.journeys[index(row.id)];
-            let account = &self.accounts[journey.account];
-            let start = journey.start.unwrap_or(0);
-            let end = journey.end.as_ref().map_or(0, |end| end.at);
-            let (cause, file) = match row.cause {
-                None => (String::new(), ""),
-                Some((file, line)) if file == number => (line.to_string(), ""),
-                Some((file, line)) => (line.to_string(), files[file].name.as_str()),
-            };
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                out,
-                "{},{},{},{cause},{start},{end},{},{},{file}",
-                row.line,
-                journey.ask.command.name(),
-                row.outcome.code(),
-                self.users[account.user].login,
-                account.caller.device_id,
-            );
-        }
-        out
-    }
 }
 
 /// The length of a request's body: a Ping says its folders and heartbeat once, and nothing when they are the same.

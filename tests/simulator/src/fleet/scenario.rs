@@ -1,8 +1,11 @@
 //! The fleets with a name. Each is drawn anew from its seed: who is in it, how much mail there is, what the networks and the
 //! server are like.
 
-use super::config::{Clock, Episode, Fleet, Idle, Kind, Noise, Owner, Pool, Roads, Service, Size};
+use super::config::{
+    Clock, Episode, Fleet, Idle, Kind, Noise, Owner, Pool, Proxy, Roads, Service, Size, Troubles,
+};
 use crate::clock::{DAY, HOUR, MINUTE, Ms, SECOND, Zone};
+use crate::format::FrontFormat;
 use crate::rng::Rng;
 
 /// A fleet with a name.
@@ -36,11 +39,15 @@ pub enum Scenario {
     Weekend,
     /// One to three devices for an hour or two.
     Tiny,
+    /// A proxy in front of the server, with its log beside the server's.
+    Proxy,
+    /// Phones, Androids and a few others in a good world. With a fault, it is what the findings are held against.
+    Healthy,
 }
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Phones,
         Self::Android,
         Self::Outlook,
@@ -55,6 +62,8 @@ impl Scenario {
         Self::Accounts,
         Self::Weekend,
         Self::Tiny,
+        Self::Proxy,
+        Self::Healthy,
     ];
 
     /// The name, on the command line and of the files.
@@ -75,6 +84,8 @@ impl Scenario {
             Self::Accounts => "accounts",
             Self::Weekend => "weekend",
             Self::Tiny => "tiny",
+            Self::Proxy => "proxy",
+            Self::Healthy => "healthy",
         }
     }
 
@@ -84,6 +95,7 @@ impl Scenario {
         let mut rng = Rng::new(seed, self.name());
         let mut fleet = usual(self.name(), seed, noise, &mut rng);
         self.alter(&mut fleet, &mut rng);
+        fleet.set_clocks();
         fleet
     }
 
@@ -102,6 +114,13 @@ impl Scenario {
                 (2, Kind::Outlook),
                 (2, Kind::Hanging),
                 (2, Kind::Scheduled),
+            ],
+            Self::Healthy => &[
+                (8, Kind::Phone),
+                (4, Kind::Ladder),
+                (1, Kind::Outlook),
+                (1, Kind::Hanging),
+                (1, Kind::Scheduled),
             ],
             _ => &[],
         };
@@ -158,6 +177,29 @@ impl Scenario {
                 fleet.owners.truncate(draw(rng, 1, 3));
                 fleet.roads.off_at_night = 0;
             }
+            Self::Proxy => {
+                let patience = *rng.pick(&[None, Some(65), Some(120), Some(300), Some(3_600)]);
+                fleet.proxy = Some(Proxy {
+                    patience: patience.map(|seconds| seconds * SECOND),
+                    log: Some(*rng.pick(&[FrontFormat::NginxTimed, FrontFormat::HaProxy])),
+                    clock: Clock {
+                        ahead: rng.between(-3_000, 3_000),
+                        ..Clock::right(fleet.zone)
+                    },
+                });
+            }
+            Self::Healthy => {
+                // Two days that are worked on.
+                let day = |midnight: Ms| (midnight + fleet.zone.0 * MINUTE).div_euclid(DAY);
+                let midnight = fleet.zone.midnight_before(fleet.period.0);
+                let monday = midnight - (day(midnight) + 3).rem_euclid(7) * DAY;
+                let begin = monday + rng.between(0, 3) * DAY;
+                fleet.period = (begin, begin + rng.between(30, 46) * HOUR);
+                fleet.haste = 3;
+                fleet.roads.losses = 15;
+                fleet.service.poll = 3 * SECOND;
+                fleet.visits = 20;
+            }
             Self::Phones | Self::Outlook | Self::LongPoll => {}
         }
     }
@@ -207,6 +249,7 @@ fn busy(fleet: &mut Fleet, rng: &mut Rng) {
             } else {
                 None
             },
+            until_end: false,
             pace: rng.between(100, 1_200),
         });
     }
@@ -261,6 +304,10 @@ fn usual(name: &'static str, seed: u64, noise: Noise, rng: &mut Rng) -> Fleet {
         },
         episodes: Vec::new(),
         lapses: 0,
+        faults: Vec::new(),
+        troubles: Troubles::default(),
+        proxy: None,
+        console: false,
         size: rng.weighted(&[
             (4, Size::Answer),
             (2, Size::Wire),

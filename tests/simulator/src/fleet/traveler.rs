@@ -31,6 +31,10 @@ pub struct Partnership {
     stale: bool,
     /// Moments from which on the policy has to be fetched again.
     policies: Vec<Ms>,
+    /// When its Pings are returned at once, with this status.
+    returned: Option<(Ms, Ms, u8)>,
+    /// The device's state is lost.
+    reset: bool,
     /// How slow the mailbox is, in a hundredth of the usual time.
     weight: i64,
 }
@@ -115,6 +119,16 @@ impl Traveler {
         }
     }
 
+    /// The Pings of a device are returned at once for a while, with a status.
+    pub fn return_pings(&mut self, partnership: usize, from: Ms, to: Ms, status: u8) {
+        self.partnerships[partnership].returned = Some((from, to, status));
+    }
+
+    /// The state of a device is lost.
+    pub fn reset(&mut self, partnership: usize) {
+        self.partnerships[partnership].reset = true;
+    }
+
     /// The server looks what is new for a user: the requests that were waiting for it, each with the folders.
     pub fn notice(&mut self, user: usize) -> Vec<(RequestId, Folders)> {
         let mut found = Vec::new();
@@ -161,7 +175,12 @@ impl Traveler {
     pub fn busy(&mut self, now: Ms) -> Option<Told> {
         let episode = self.episode(now)?;
         let refused = self.rng.percent(episode.refused);
-        refused.then_some(Told::Http(503, episode.after))
+        let after = if episode.until_end {
+            Some(episode.period.1 - now)
+        } else {
+            episode.after
+        };
+        refused.then_some(Told::Http(503, after))
     }
 
     fn episode(&self, now: Ms) -> Option<Episode> {
@@ -178,7 +197,20 @@ impl Traveler {
             let took = self.rng.octaves(2, 160);
             return Course::Answered(now + took, Told::Http(status, None));
         }
+        if ask.command == Command::Sync && std::mem::take(&mut self.partnerships[partnership].reset)
+        {
+            return Course::Answered(now + self.rng.octaves(20, 300), Told::Reset);
+        }
         match (ask.command, ask.hold) {
+            _ if ask.whole => {
+                let took = self.rng.octaves(700, 9 * SECOND);
+                Course::Answered(
+                    now + took,
+                    Told::Done {
+                        more: self.rng.percent(20),
+                    },
+                )
+            }
             (Command::Ping, Some(hold)) => self.ping(now, id, partnership, ask, hold),
             (_, Some(hold)) => self.hang(now, id, partnership, ask, hold),
             _ => {
@@ -192,6 +224,10 @@ impl Traveler {
         let (lowest, highest) = self.service.heartbeats;
         let soon = now + self.rng.octaves(2, 120);
         let odd = self.rng.below(100_000);
+        let returned = self.partnerships[number].returned;
+        if let Some((_, _, status)) = returned.filter(|(from, to, _)| (*from..*to).contains(&now)) {
+            return Course::Answered(soon, Told::Status(status, None));
+        }
         if !ask.complete && odd < self.service.forgetful {
             return Course::Answered(soon, Told::Status(3, None));
         }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::cast::{Account, Cast, User};
+use super::cast::{Account, Cast, Trouble, User};
 use super::config::{Fleet, Kind};
-use super::event::{Change, Event};
+use super::event::{Change, Event, Stage};
 use super::journey::{End, Journey};
 use super::network::{Handset, Network};
+use super::restart::Restarted;
 use super::traveler::{Course, Traveler};
 use crate::activesync::Command;
 use crate::clock::{MINUTE, Ms};
@@ -36,6 +37,10 @@ pub struct Played {
     pub handsets: Vec<Handset>,
     /// All requests, by their number.
     pub journeys: Vec<Journey>,
+    /// The number of each account's partnership: what the server takes for one device.
+    pub partnerships: Vec<usize>,
+    /// How the HTTP task was restarted.
+    pub restarted: Restarted,
 }
 
 /// Plays a fleet to the end of its log.
@@ -56,6 +61,8 @@ pub fn play(fleet: Fleet) -> Played {
         networks: world.networks,
         handsets: world.handsets,
         journeys: world.journeys,
+        partnerships: world.partnerships,
+        restarted: world.restarted,
     }
 }
 
@@ -82,6 +89,8 @@ pub(super) struct World {
     busy: Vec<usize>,
     /// Requests that wait for a thread of each server.
     waiting: Vec<VecDeque<RequestId>>,
+    /// How the HTTP task is restarted.
+    pub(super) restarted: Restarted,
     pub(super) next: RequestId,
     pub(super) ended: u64,
 }
@@ -120,6 +129,7 @@ impl World {
             members: vec![0; cast.accounts.len()],
             busy: vec![0; fleet.pool.clocks.len()],
             waiting: vec![VecDeque::new(); fleet.pool.clocks.len()],
+            restarted: Restarted::default(),
             next: 0,
             ended: 0,
             users: cast.users,
@@ -131,6 +141,15 @@ impl World {
         for (number, member) in world.members.iter_mut().enumerate() {
             let users = world.accounts[number].user;
             *member = users % world.fleet.pool.clocks.len();
+        }
+        for (number, account) in world.accounts.iter().enumerate() {
+            if let Some(Trouble::Loop(from, to, status)) = account.trouble {
+                let partnership = world.partnerships[number];
+                world.server.return_pings(partnership, from, to, status);
+            }
+        }
+        if let Some(restart) = world.fleet.troubles.restart {
+            world.queue.push(restart.at, Event::Restart(Stage::Told));
         }
         world.schedule(cast.diary);
         world
@@ -179,6 +198,10 @@ impl World {
             Event::Answer(id, told) => self.answer(now, id, told),
             Event::Deliver(id, told) => self.deliver(now, id, told),
             Event::Idle(id) => self.idle(now, id),
+            Event::Reset(account) => self.server.reset(self.partnerships[account]),
+            Event::Restart(stage) => self.restart(now, stage),
+            Event::Patience(id) => self.patience(now, id),
+            Event::Gone(id) => self.gone(now, id),
             Event::Broken(id) => {
                 if self.reaches(id) {
                     self.tell(now, self.journeys[index(id)].account, Stimulus::Broken(id));
@@ -205,9 +228,16 @@ impl World {
         let account = journey.account;
         let handset = &self.handsets[self.accounts[account].handset];
         // A connection that was left or lost while it was being made never carried the request.
-        if handset.lost || handset.epoch != journey.epoch || (journey.left && journey.fresh) {
+        let gone = handset.lost || !handset.on || handset.epoch != journey.epoch;
+        if gone || (journey.left && journey.fresh) {
             return;
         }
+        if self.restarted.down {
+            return self.turn_away(now, id);
+        }
+        self.pass(now, id);
+        let journey = &mut self.journeys[index(id)];
+        journey.arrived = Some(now);
         let member = journey.member;
         if let Some(threads) = self.fleet.service.threads
             && self.busy[member] >= threads.count
@@ -253,6 +283,9 @@ impl World {
         for displaced in self.server.displaced(partnership, &ask) {
             self.end(now, displaced, None, Some(id));
         }
+        if self.gets_stuck(now, id, &ask) {
+            return;
+        }
         match self.server.accept(now, id, partnership, &ask) {
             Course::Answered(at, told) => self.queue.push(at, Event::Answer(id, told)),
             Course::Parked(until) => {
@@ -264,11 +297,13 @@ impl World {
 
     /// The server answers a request, if that is still open.
     fn answer(&mut self, now: Ms, id: RequestId, told: Told) {
-        if self.journeys[index(id)].end.is_some() {
+        let journey = &self.journeys[index(id)];
+        if journey.end.is_some() || journey.vanished {
             return;
         }
+        let cut = journey.front.is_some();
         self.end(now, id, Some(told), None);
-        if self.reaches(id) {
+        if self.reaches(id) && !cut {
             let network = self.journeys[index(id)].network;
             let delay = self.networks[network].hop(false, &mut self.rng);
             self.queue.push(now + delay, Event::Deliver(id, told));
@@ -294,6 +329,10 @@ impl World {
                 (200, 15 + 5 * new.count_ones())
             }
             Some(Told::Status(5, _)) => (200, 20),
+            Some(_) if journey.ask.whole => {
+                let kilobytes = u32::try_from(self.rng.octaves(300, 1_900)).unwrap_or(300);
+                (200, 1_024 * kilobytes)
+            }
             Some(_) => (200, usual_bytes(command, &mut self.rng)),
         };
         journey.end = Some(End {
@@ -305,10 +344,15 @@ impl World {
             cause,
         });
         self.ended += 1;
+        self.release(now, id, fetched, since);
+    }
+
+    /// The server is done with a request: its thread goes on with what waits for one.
+    pub(super) fn release(&mut self, now: Ms, id: RequestId, fetched: Folders, since: Ms) {
+        let journey = &self.journeys[index(id)];
         let partnership = self.partnerships[journey.account];
         if journey.threaded {
             let member = journey.member;
-            // The thread goes on with what waits for one.
             match self.waiting[member].pop_front() {
                 Some(next) => self.queue.push(now, Event::Begin(next)),
                 None => self.busy[member] -= 1,

@@ -8,6 +8,7 @@ mod iis;
 mod json;
 mod sogo;
 
+pub use domino::waiting_line;
 pub use front::{Ending, FrontFormat};
 
 use crate::clock::{Ms, Zone};
