@@ -95,7 +95,9 @@ impl World {
         if self.handsets[handset].lost {
             self.deferred.entry(handset).or_default().push((id, told));
         } else {
-            self.journeys[index(id)].heard = true;
+            // What the proxy says in the server's place is not the server's answer.
+            let journey = &mut self.journeys[index(id)];
+            journey.heard = journey.end.is_some() && journey.front.is_none();
             self.tell(now, account, Stimulus::Heard(id, told));
         }
     }

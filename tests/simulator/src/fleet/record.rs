@@ -1,6 +1,6 @@
 //! What the server of a played fleet has written: its log, and the truth about each ActiveSync line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::Size;
 use super::journey::{End, Journey};
@@ -140,9 +140,12 @@ pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
         };
     }
     let front = front::write(played);
-    let seen = front.is_some();
+    let seen: BTreeSet<RequestId> = front
+        .iter()
+        .flat_map(|(_, rows)| rows.iter().map(|(id, _)| *id))
+        .collect();
     for (id, (file, line)) in &places {
-        let row = verdict::row(played, *id, *line, &places, seen);
+        let row = verdict::row(played, *id, *line, &places, &seen);
         files[*file].rows.extend(row);
     }
     for file in &mut files {

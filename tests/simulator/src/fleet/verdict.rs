@@ -1,6 +1,6 @@
 //! The truth about the lines of a log, and how it is written down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::journey::Journey;
@@ -13,13 +13,13 @@ use crate::truth::{Outcome, RequestId};
 /// Where each request has its line: the number of the file, and of the line in it.
 pub(super) type Places = BTreeMap<RequestId, (usize, u64)>;
 
-/// The truth about a line of the server's log. `seen` tells whether a proxy's log is there that shows who ended what.
+/// The truth about a line of the server's log. `seen` are the requests of which a proxy's log shows who ended them.
 pub(super) fn row(
     played: &Played,
     id: RequestId,
     line: u64,
     places: &Places,
-    seen: bool,
+    seen: &BTreeSet<RequestId>,
 ) -> Option<Row> {
     let journey = &played.journeys[index(id)];
     let displaced_by = journey.end.as_ref()?.cause;
@@ -30,7 +30,7 @@ pub(super) fn row(
         None => outcome.without_cause(),
         Some(_) => outcome,
     };
-    let (outcome, cause) = match journey.front.filter(|_| seen) {
+    let (outcome, cause) = match journey.front.filter(|_| seen.contains(&id)) {
         Some((_, ending)) => (
             behind(journey, ending, outcome),
             cause.filter(|_| displaced_by.is_some()),
@@ -61,7 +61,7 @@ fn behind(journey: &Journey, ending: Ending, outcome: Outcome) -> Outcome {
 
 /// The truth about a line of the proxy's log. Of a request that the server's log has, too, only what the proxy saw counts.
 pub(super) fn front_row(played: &Played, id: RequestId, line: u64, places: &Places) -> Option<Row> {
-    let row = row(played, id, line, places, true)?;
+    let row = row(played, id, line, places, &BTreeSet::from([id]))?;
     let also = places.get(&id).copied();
     let outcome = match played.journeys[index(id)].front {
         Some((_, Ending::TimedOut)) => Outcome::CutInBetween,
