@@ -16,6 +16,7 @@ pub mod fate;
 pub mod fleet;
 pub mod format;
 pub mod front;
+pub mod json;
 pub mod network;
 pub mod plan;
 pub mod queue;

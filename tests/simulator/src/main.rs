@@ -37,9 +37,14 @@ usage: pinglens-simulator SCENARIO|all [options]
 fleet writes a fleet's log with its truth, score runs pinglens on fleets and says how often it is right:
 
   --seed N, --seeds A..B    the seed, or those from A to before B (default: 1, 1..3)
-  --scenario, --scenarios   phones, android, coverage, nat-reset, nat-silent; several with commas, or all
-  --format, --formats       domino-extended, domino-common, each with -start or -end; iis, nginx
-  --noise clean|hard        how well the log was kept
+  --scenario, --scenarios   phones, android, outlook, long-poll, mixed, coverage, nat-reset, nat-silent, slow-sync, pool,
+                            busy, accounts, weekend, tiny, proxy, healthy; several with commas, or all
+  --format, --formats       domino-extended, domino-common, each with -start or -end; iis, nginx, apache, haproxy, alb,
+                            sogo, json, caddy
+  --noise clean|hard        how well the log was kept; with +written (stamps show when lines were written), +rotated (a
+                            file a day), +utc, +set (the clock is set in the middle), as in hard+rotated+utc
+  --fault NAME              network-idle, proxy-idle, heartbeat-ceiling, ping-loop, storm, sync-conflicts, threads, busy,
+                            key-reset, auth-loop, restart, clock-skew, push-dead, excluded, unseen; several with commas
   --each yes                a table for each scenario, too
   --examples no             no examples of what was wrong
 

@@ -3,15 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Options, noise, scenarios, shapes};
-use pinglens_simulator::fleet::{play, record};
+use super::{Options, fault, noise, scenarios, shapes};
+use pinglens_simulator::fleet::{play, record, summary};
 
-const OPTIONS: [&str; 6] = [
+const OPTIONS: [&str; 7] = [
     "--seed",
     "--scenario",
     "--format",
     "--stamp",
     "--noise",
+    "--fault",
     "--out",
 ];
 
@@ -31,24 +32,38 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let folder = Path::new(options.get("--out").ok_or("--out: which folder?")?);
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     for scenario in scenarios(options.get("--scenario").unwrap_or("phones"))? {
-        let played = play(scenario.fleet(seed, noise));
+        let mut fleet = scenario.fleet(seed, noise);
+        for name in options
+            .get("--fault")
+            .iter()
+            .flat_map(|names| names.split(','))
+        {
+            fault(name)?.apply(&mut fleet);
+        }
+        let played = play(fleet);
         for shape in shapes(&format)? {
             let files = record::write(&played, shape);
             for (number, file) in files.iter().enumerate() {
-                let truth = played.truth(&files, number);
-                let stem = file.name.trim_end_matches(".log");
-                for (name, text) in [
-                    (file.name.clone(), &file.text),
-                    (format!("{stem}.truth.csv"), &truth),
-                ] {
-                    let path = folder.join(name);
-                    fs::write(&path, text).map_err(|error| {
-                        format!("{} cannot be written: {error}", path.display())
-                    })?;
-                    println!("{}", path.display());
+                put(&folder.join(&file.name), &file.text)?;
+                if file.meaning.is_some() {
+                    let stem = file.name.trim_end_matches(".log");
+                    let truth = played.truth(&files, number);
+                    put(&folder.join(format!("{stem}.truth.csv")), &truth)?;
                 }
             }
+            let summary = format!("{:#}\n", summary::of(&played, &files));
+            put(
+                &folder.join(format!("{}.world.json", scenario.name())),
+                &summary,
+            )?;
         }
     }
+    Ok(())
+}
+
+fn put(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text)
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    println!("{}", path.display());
     Ok(())
 }

@@ -5,6 +5,7 @@ pub(crate) mod score;
 
 use pinglens_simulator::fleet::Shape;
 use pinglens_simulator::fleet::config::Noise;
+use pinglens_simulator::fleet::fault::Fault;
 use pinglens_simulator::fleet::scenario::Scenario;
 
 /// Options with their values, `--name value` each.
@@ -58,13 +59,38 @@ pub(crate) fn shapes(names: &str) -> Result<Vec<Shape>, String> {
         .collect()
 }
 
-/// How logs are kept, by its name.
+/// How logs are kept: clean or hard, with what else is odd about them behind a plus sign each.
 pub(crate) fn noise(name: &str) -> Result<Noise, String> {
-    match name {
-        "clean" => Ok(Noise::CLEAN),
-        "hard" => Ok(Noise::HARD),
-        other => Err(format!(
-            "no noise is called {other}: there are clean and hard"
-        )),
+    let mut words = name.split('+');
+    let mut noise = match words.next() {
+        Some("clean") => Noise::CLEAN,
+        Some("hard") => Noise::HARD,
+        _ => {
+            return Err(format!(
+                "no noise is called {name}: there are clean and hard"
+            ));
+        }
+    };
+    for word in words {
+        match word {
+            "written" => noise.when_written = true,
+            "rotated" => noise.rotated = true,
+            "utc" => noise.utc = true,
+            "set" => noise.set = true,
+            other => {
+                let known = "written, rotated, utc, set";
+                return Err(format!("no noise is called {other}: there are {known}"));
+            }
+        }
     }
+    Ok(noise)
+}
+
+/// A fault, by its name.
+pub(crate) fn fault(name: &str) -> Result<Fault, String> {
+    let known = || Fault::ALL.map(Fault::name).join(", ");
+    Fault::ALL
+        .into_iter()
+        .find(|fault| fault.name() == name)
+        .ok_or_else(|| format!("no fault is called {name}: there are {}", known()))
 }

@@ -35,6 +35,8 @@ pub struct Ask {
     pub folders: Folders,
     /// Whether it says what the server may have forgotten: a Ping's folders and heartbeat.
     pub complete: bool,
+    /// Whether it asks for everything, not only for what is new.
+    pub whole: bool,
     /// Whether it comes with the user's name and password.
     pub signed: bool,
     /// How long after the previous answer it is sent; `None` leaves it to the device.
@@ -52,6 +54,7 @@ impl Ask {
             hold: None,
             folders: 0,
             complete: true,
+            whole: false,
             signed: true,
             pause: None,
             tries: 0,
@@ -65,6 +68,27 @@ impl Ask {
             folders,
             ..Self::of(Command::Sync)
         }
+    }
+
+    /// All there is in `folders`, in `parts` answers at least: what a device asks for whose state is lost.
+    #[must_use]
+    pub fn everything(folders: Folders, parts: i64) -> Vec<Self> {
+        let mut asks = vec![Self::of(Command::FolderSync)];
+        for folder in each(folders) {
+            // The first Sync with the key 0 only brings a new key.
+            asks.push(Self::sync(folder));
+            asks.push(Self {
+                folders: folder,
+                ..Self::of(Command::GetItemEstimate)
+            });
+            for _ in 0..parts {
+                asks.push(Self {
+                    whole: true,
+                    ..Self::sync(folder)
+                });
+            }
+        }
+        asks
     }
 
     /// A request of `command` about `folders` that the server may hold.
@@ -86,6 +110,8 @@ pub enum Told {
         /// There is more than fitted into one answer.
         more: bool,
     },
+    /// 200: the server does not know the device's state, which has to fetch everything again.
+    Reset,
     /// 200: something is new in these folders.
     Changes(Folders),
     /// 200: the heartbeat is over, and nothing is new.

@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use super::Behaviour;
 use super::air::{Air, Ask, CALENDAR, Folders, INBOX, Stimulus, Told, each};
 use super::push::{Learned, Push};
+use super::refusal::{back_off, spread};
 use crate::activesync::Command;
-use crate::clock::{MINUTE, Ms, SECOND};
+use crate::clock::{Ms, SECOND};
 use crate::truth::RequestId;
 
 /// A user who is told that the server is busy does not queue up more than this.
@@ -30,12 +31,16 @@ pub struct Temper {
     pub challenged: bool,
     /// It asks how much a Sync would bring before it fetches.
     pub estimates: bool,
+    /// The folders it has.
+    pub folders: Folders,
     /// It fetches all folders with one Sync.
     pub bundles: bool,
     /// For how long at most it waits for its user's next action before it holds a request open again.
     pub settle: Ms,
     /// How many in a hundred answers that never came make it look for news before it holds a request again.
     pub looks: usize,
+    /// How long after its user's last action it holds requests open; `None` is for ever.
+    pub dozes: Option<Ms>,
 }
 
 /// The state of a device with one connection.
@@ -64,6 +69,8 @@ pub struct Line {
     refusals: u32,
     /// The heartbeat that the server knows.
     stated: Option<Ms>,
+    /// When its user last did something.
+    used: Ms,
     heartbeats: Vec<Ms>,
 }
 
@@ -87,6 +94,7 @@ impl Line {
             fresh: true,
             refusals: 0,
             stated: None,
+            used: 0,
             heartbeats: Vec::new(),
         }
     }
@@ -106,7 +114,10 @@ impl Line {
         if self.waiting.is_some() || self.pause.is_some() || self.offline || !self.on {
             return;
         }
-        let Some(mut ask) = self.todo.pop_front().or_else(|| self.push.held()) else {
+        let dozes = self.temper.dozes;
+        let asleep = dozes.is_some_and(|after| air.now > self.used + after);
+        let held = self.push.held().filter(|_| !asleep);
+        let Some(mut ask) = self.todo.pop_front().or(held) else {
             return;
         };
         ask.signed = !(self.temper.challenged && self.fresh && ask.tries == 0);
@@ -134,6 +145,7 @@ impl Line {
 
     /// The user wants something.
     fn wanted(&mut self, asks: Vec<Ask>, air: &mut Air<'_>) {
+        self.used = air.now;
         if self.offline || !self.on {
             // What was written goes out when there is a network again.
             let sent = asks.into_iter().filter(|ask| is_written(ask.command));
@@ -196,6 +208,10 @@ impl Line {
                 ..ask
             }),
             Told::Done { more: false } => {}
+            Told::Reset => {
+                let parts = air.rng.between(2, 5);
+                self.todo = Ask::everything(self.temper.folders, parts).into();
+            }
             Told::Http(status, after) => {
                 self.fresh = true;
                 wait = Some(self.refused(status, after, ask, air));
@@ -240,7 +256,6 @@ impl Line {
         };
         let persistent = !held && again.tries <= 3;
         self.refusals += 1;
-        let doubled = |first: Ms, most: Ms| (first << (self.refusals - 1).min(8)).min(most);
         let wait = match status {
             401 if !signed => {
                 self.refusals = 0;
@@ -254,16 +269,12 @@ impl Line {
                 self.todo.push_front(Ask::of(Command::Provision));
                 return air.rng.between(100, 600);
             }
-            409 => doubled(4 * SECOND, 4 * MINUTE),
-            401 => doubled(45 * SECOND, 15 * MINUTE),
-            403 | 456 | 457 => doubled(5 * MINUTE, 30 * MINUTE),
-            503 => after.unwrap_or_else(|| doubled(30 * SECOND, 16 * MINUTE)),
-            _ => doubled(6 * SECOND, 10 * MINUTE),
+            _ => back_off(status, after, self.refusals),
         };
         if persistent {
             self.todo.push_front(again);
         }
-        wait + air.rng.between(0, wait / 8)
+        wait + air.rng.between(0, spread(wait, after))
     }
 
     /// No answer will come: the request is given up, and made again if it was not just held.

@@ -5,18 +5,23 @@
 //! shows in a log.
 
 pub mod air;
+mod frantic;
 pub mod habits;
 mod hanging;
 mod ladder;
 mod line;
+mod outlook;
 mod push;
+mod refusal;
 mod single_line;
 mod stepping;
 
 pub use air::{Air, Ask, Order, Stimulus, Tempo, Told};
+pub use frantic::Frantic;
 pub use hanging::Hanging;
 pub use ladder::Ladder;
 pub use line::{Line, Temper};
+pub use outlook::{Desk, Outlook};
 pub use push::{Fixed, Learned, Push, Scheduled};
 pub use single_line::SingleLine;
 pub use stepping::Stepping;
@@ -24,7 +29,7 @@ pub use stepping::Stepping;
 use crate::clock::Ms;
 
 /// A device of a fleet.
-pub trait Behaviour: std::fmt::Debug {
+pub trait Behaviour: std::fmt::Debug + Send + Sync {
     /// Lets something happen to it.
     fn handle(&mut self, stimulus: Stimulus, air: &mut Air<'_>);
 

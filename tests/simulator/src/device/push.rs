@@ -20,7 +20,7 @@ pub enum Learned {
 }
 
 /// A device's way of being told of news.
-pub trait Push: Debug {
+pub trait Push: Debug + Send + Sync {
     /// The request it holds open; `None` when it looks on a schedule only.
     fn held(&self) -> Option<Ask>;
 

@@ -1,13 +1,15 @@
 //! Who is in a fleet: drawn from its seed, one stream of randomness for each person.
 
+use std::collections::BTreeMap;
+
 use super::config::{Fleet, Kind, Owner};
 use super::event::Event;
 use super::make::{self, Make};
 use super::network::{Handset, Network};
 use super::people::Person;
 use crate::activesync::Caller;
-use crate::clock::Ms;
-use crate::device::{Behaviour, Line};
+use crate::clock::{HOUR, MINUTE, Ms};
+use crate::device::Behaviour;
 use crate::rng::Rng;
 
 const FIRST_NAMES: [&str; 24] = [
@@ -69,6 +71,36 @@ pub struct Account {
     pub device: Box<dyn Behaviour>,
     /// Its own randomness.
     pub rng: Rng,
+    /// When it is refused, and with which status.
+    pub lapses: Vec<(Ms, Ms, u16)>,
+    /// What is wrong with it.
+    pub trouble: Option<Trouble>,
+}
+
+/// What is wrong with a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// From when to when its Pings are returned at once, with which status.
+    Loop(Ms, Ms, u8),
+    /// From when to when it begins a Ping every few seconds.
+    Storm(Ms, Ms),
+    /// When the server loses its state.
+    Reset(Ms),
+    /// It holds nothing open unless it is being used.
+    Dozing,
+    /// From when to when its password is an old one.
+    OldPassword(Ms, Ms),
+}
+
+impl Account {
+    /// Whether it is refused at a moment, and with which status.
+    #[must_use]
+    pub fn refused(&self, at: Ms) -> Option<u16> {
+        let mut lapses = self.lapses.iter();
+        lapses
+            .find(|(from, to, _)| (*from..*to).contains(&at))
+            .map(|(.., status)| *status)
+    }
 }
 
 /// Everybody and everything in a world, and what is going to happen to them from outside.
@@ -99,27 +131,72 @@ impl Cast {
             diary: Vec::new(),
         };
         let style = Style::draw(&mut Rng::new(fleet.seed, "site"));
+        let mut troubles = troubles(fleet);
         for (number, owner) in fleet.owners.iter().enumerate() {
             let mut rng = Rng::new(fleet.seed, &format!("person {number}"));
-            match owner {
-                Owner::One(kind) => cast.one(fleet, &style, *kind, &mut rng),
-            }
+            let trouble = troubles.remove(&number);
+            cast.own(fleet, &style, *owner, trouble, &mut rng);
         }
+        cast.lapse(fleet);
         cast
     }
 
-    fn one(&mut self, fleet: &Fleet, style: &Style, kind: Kind, rng: &mut Rng) {
+    fn own(
+        &mut self,
+        fleet: &Fleet,
+        style: &Style,
+        owner: Owner,
+        trouble: Option<Trouble>,
+        rng: &mut Rng,
+    ) {
         let user = self.user(style, rng);
         let handset = self.handset(rng);
-        let make = Make::draw(kind, rng);
-        let account = self.account(fleet, style, user, handset, &make, rng);
-        let accounts = [(account, handset)];
-        let person = Person {
-            fleet,
-            user,
-            accounts: &accounts,
+        let (kind, copies) = match owner {
+            Owner::One(kind) => (kind, 1),
+            Owner::TwoAccounts(kind) | Owner::Clones(kind) => (kind, 2),
         };
-        self.diary.extend(person.diary(rng));
+        let make = Make::draw(kind, trouble, rng);
+        let mut accounts = vec![(
+            self.account(fleet, style, user, handset, &make, rng),
+            handset,
+        )];
+        let person = |user: usize, accounts: &[(usize, usize)], rng: &mut Rng| {
+            let person = Person {
+                fleet,
+                user,
+                accounts,
+                together: owner == Owner::TwoAccounts(kind),
+            };
+            person.diary(rng)
+        };
+        let mut diary = Vec::new();
+        if copies == 2 && owner == Owner::Clones(kind) {
+            let other = self.handset(rng);
+            accounts.push((self.account(fleet, style, user, other, &make, rng), other));
+        } else if copies == 2 {
+            let second = self.user(style, rng);
+            accounts.push((
+                self.account(fleet, style, second, handset, &make, rng),
+                handset,
+            ));
+            // The other mailbox gets mail of its own; the handset is looked at and moves once.
+            let mails = person(second, &[], rng);
+            diary.extend(mails);
+        }
+        diary.extend(person(user, &accounts, rng));
+        self.diary.extend(diary);
+    }
+
+    /// Some people are refused for a while: the password is an old one, the device is blocked, the password has run out.
+    fn lapse(&mut self, fleet: &Fleet) {
+        let mut rng = Rng::new(fleet.seed, "lapses");
+        for _ in 0..fleet.lapses.min(self.accounts.len()) {
+            let number = rng.below(self.accounts.len());
+            let from = rng.between(fleet.period.0, fleet.period.1);
+            let to = from + rng.octaves(10 * MINUTE, 9 * HOUR);
+            let status = rng.weighted(&[(8, 401), (2, 403), (1, 456), (1, 457)]);
+            self.accounts[number].lapses.push((from, to, status));
+        }
     }
 
     fn user(&mut self, style: &Style, rng: &mut Rng) -> usize {
@@ -162,10 +239,7 @@ impl Cast {
         rng: &mut Rng,
     ) -> usize {
         let number = self.accounts.len();
-        let device = Box::new(Line::new(
-            make.temper(fleet, rng),
-            make.push(&fleet.service, rng),
-        ));
+        let device = make.device(fleet, rng);
         self.accounts.push(Account {
             user,
             handset,
@@ -180,10 +254,57 @@ impl Cast {
             agent: make.agent,
             device,
             rng: Rng::new(fleet.seed, &format!("account {number}")),
+            lapses: match make.trouble {
+                Some(Trouble::OldPassword(from, to)) => vec![(from, to, 401)],
+                _ => Vec::new(),
+            },
+            trouble: make.trouble,
         });
+        if let Some(Trouble::Reset(at)) = make.trouble {
+            self.diary.push((at, Event::Reset(number)));
+        }
         self.handsets[handset].accounts.push(number);
         number
     }
+}
+
+/// What is wrong with whom, by the number of the owner: each has one trouble at most.
+fn troubles(fleet: &Fleet) -> BTreeMap<usize, Trouble> {
+    let mut rng = Rng::new(fleet.seed, "troubles");
+    let (begin, end) = fleet.period;
+    let wanted = fleet.troubles;
+    let mut people: Vec<usize> = (0..fleet.owners.len())
+        .filter(|number| {
+            matches!(
+                fleet.owners[*number],
+                Owner::One(Kind::Phone | Kind::Ladder)
+            )
+        })
+        .collect();
+    rng.shuffle(&mut people);
+    let some = |shortest: Ms, longest: Ms, rng: &mut Rng| {
+        let from = rng.between(begin + HOUR, (end - longest).max(begin + HOUR));
+        (from, from + rng.between(shortest, longest))
+    };
+    let mut all: Vec<Trouble> = Vec::new();
+    for _ in 0..wanted.loops {
+        let (from, to) = some(30 * MINUTE, 3 * HOUR, &mut rng);
+        all.push(Trouble::Loop(from, to, *rng.pick(&[3, 4, 8])));
+    }
+    for _ in 0..wanted.storms {
+        let (from, to) = some(20 * MINUTE, 2 * HOUR, &mut rng);
+        all.push(Trouble::Storm(from, to));
+    }
+    for _ in 0..wanted.resets {
+        all.push(Trouble::Reset(some(0, HOUR, &mut rng).0));
+    }
+    for _ in 0..wanted.dozing {
+        all.push(Trouble::Dozing);
+    }
+    for _ in 0..wanted.old_passwords {
+        all.push(Trouble::OldPassword(begin + rng.between(0, 2 * HOUR), end));
+    }
+    people.into_iter().zip(all).collect()
 }
 
 /// How a site writes its names.

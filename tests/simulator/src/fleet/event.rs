@@ -36,6 +36,19 @@ pub enum Change {
     },
 }
 
+/// The steps of a restart of the HTTP task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is told to: no new requests are taken.
+    Told,
+    /// It looks what it waits for.
+    Round,
+    /// Somebody ends the task.
+    Ended,
+    /// It is back.
+    Started,
+}
+
 /// What can happen.
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -45,6 +58,10 @@ pub enum Event {
     Notice(usize),
     /// A user's list of folders changes.
     Folders(usize),
+    /// The server loses the state of an account's device.
+    Reset(usize),
+    /// The HTTP task is told to restart, looks what it waits for, or is ended.
+    Restart(Stage),
     /// A handset is switched on or off, moves, or loses coverage.
     Handset(usize, Change),
     /// The user of an account wants something of it.
@@ -53,12 +70,18 @@ pub enum Event {
     Wake(usize, u64),
     /// A request reaches the server.
     Arrive(RequestId),
+    /// A thread of the server begins with a request that has waited for one.
+    Begin(RequestId),
     /// The server has an answer to a request, if that is still open.
     Answer(RequestId, Told),
     /// An answer reaches the place where the device was.
     Deliver(RequestId, Told),
     /// Nothing was sent over the connection of a request for as long as the network allows.
     Idle(RequestId),
+    /// The proxy has waited for a request as long as it does.
+    Patience(RequestId),
+    /// The proxy sees that a device has closed the connection of a request.
+    Gone(RequestId),
     /// A device learns that the connection of a request is closed.
     Broken(RequestId),
 }

@@ -1,5 +1,6 @@
 //! The world's other half: what happens to handsets, and what their devices do about it.
 
+use super::config::Kind;
 use super::event::{Change, Event};
 use super::journey::Journey;
 use super::world::{World, index};
@@ -94,7 +95,9 @@ impl World {
         if self.handsets[handset].lost {
             self.deferred.entry(handset).or_default().push((id, told));
         } else {
-            self.journeys[index(id)].heard = true;
+            // What the proxy says in the server's place is not the server's answer.
+            let journey = &mut self.journeys[index(id)];
+            journey.heard = journey.end.is_some() && journey.front.is_none();
             self.tell(now, account, Stimulus::Heard(id, told));
         }
     }
@@ -102,7 +105,8 @@ impl World {
     /// Nothing was sent over the connection of a request for as long as its network allows.
     pub(super) fn idle(&mut self, now: Ms, id: RequestId) {
         let network = self.journeys[index(id)].network;
-        if self.journeys[index(id)].end.is_some() || !self.reaches(id) {
+        let journey = &self.journeys[index(id)];
+        if journey.end.is_some() || journey.front.is_some() || !self.reaches(id) {
             return;
         }
         let network = &self.networks[network];
@@ -128,7 +132,7 @@ impl World {
         account.device.handle(stimulus, &mut air);
         for order in air.orders {
             match order {
-                Order::Leave(id) => self.journeys[index(id)].left = true,
+                Order::Leave(id) => self.leave(now, id),
                 Order::Wake(at, timer) => self.queue.push(at, Event::Wake(number, timer)),
                 Order::Send {
                     id,
@@ -160,6 +164,10 @@ impl World {
             let at = arrival + idle.after + account.rng.between(0, idle.sweep);
             self.queue.push(at, Event::Idle(id));
         }
+        let pool = &self.fleet.pool;
+        if !pool.sticky && (fresh || account.kind == Kind::Outlook) {
+            self.members[number] = account.rng.below(pool.clocks.len());
+        }
         if let Some(ping) = because_of {
             self.journeys[index(ping)].followed = Some(id);
         }
@@ -169,14 +177,20 @@ impl World {
             address: handset.address.clone(),
             network: handset.network,
             epoch: handset.epoch,
+            member: self.members[number],
             fresh,
             left: false,
             dead: false,
+            arrived: None,
             start: None,
+            threaded: false,
             end: None,
             followed: None,
             parked: false,
             heard: false,
+            vanished: false,
+            passed: None,
+            front: None,
         });
         self.queue.push(arrival, Event::Arrive(id));
     }

@@ -2,6 +2,7 @@
 
 use crate::clock::Ms;
 use crate::device::{Ask, Told};
+use crate::format::Ending;
 use crate::truth::{Outcome, RequestId};
 
 /// A request and what became of it.
@@ -17,14 +18,20 @@ pub struct Journey {
     pub network: usize,
     /// How often the handset had got a new address by then.
     pub epoch: u32,
+    /// The number of the server in the pool that it comes to.
+    pub member: usize,
     /// Whether a connection had to be made for it.
     pub fresh: bool,
     /// The device has closed the connection.
     pub left: bool,
     /// The network has forgotten the connection.
     pub dead: bool,
-    /// When the server began with it.
+    /// When it reached the server.
+    pub arrived: Option<Ms>,
+    /// When the server began with it: later, when it had to wait for a thread.
     pub start: Option<Ms>,
+    /// Whether a thread works on it.
+    pub threaded: bool,
     /// How it ended.
     pub end: Option<End>,
     /// For a Ping with news: the Sync that the device sent because of it.
@@ -33,6 +40,12 @@ pub struct Journey {
     pub parked: bool,
     /// Whether the device got the answer.
     pub heard: bool,
+    /// It was open when the server's task was ended, so that it never got a line.
+    pub vanished: bool,
+    /// When it reached the proxy, if there is one.
+    pub passed: Option<Ms>,
+    /// When and how it ended for the proxy, if that was before the server's answer.
+    pub front: Option<(Ms, Ending)>,
 }
 
 /// The end of a request at the server.

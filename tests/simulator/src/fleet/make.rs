@@ -1,10 +1,14 @@
 //! What devices of each kind are like: how they name themselves, what they hold open, how patient they are.
 
+use super::cast::Trouble;
 use super::config::{Fleet, Kind, Service};
 use crate::activesync::Query;
 use crate::clock::{MINUTE, SECOND};
 use crate::device::air::{CALENDAR, CONTACTS, Folders, INBOX, SENT};
-use crate::device::{Fixed, Hanging, Ladder, Push, Scheduled, Stepping, Temper};
+use crate::device::{
+    Behaviour, Desk, Fixed, Frantic, Hanging, Ladder, Line, Outlook, Push, Scheduled, Stepping,
+    Temper,
+};
 use crate::rng::Rng;
 
 /// Where sites have Traveler.
@@ -43,6 +47,19 @@ const STEPPERS: [Model; 2] = [
     ("PocketPC", &["MSFT-PPC/5.2.5088", "MSFT-PPC/5.1.2301"]),
     ("SmartPhone", &["MSFT-SPhone/5.2.401"]),
 ];
+const OUTLOOKS: [Model; 2] = [
+    (
+        "WindowsOutlook15",
+        &[
+            "Microsoft.Outlook.15",
+            "Outlook/15.0 (15.0.4569.1503; MSI; x86)",
+        ],
+    ),
+    (
+        "WindowsOutlook",
+        &["Outlook/16.0 (16.0.5017.1000; C2R; x64)"],
+    ),
+];
 const HANGERS: [Model; 2] = [
     ("WP8", &["MSFT-WP/8.10.14219", "MSFT-WP/8.0.9903"]),
     (
@@ -74,17 +91,20 @@ pub struct Make {
     pub agent: &'static str,
     /// How it writes its query.
     pub query: Query,
+    /// What is wrong with it.
+    pub trouble: Option<Trouble>,
     folders: Folders,
 }
 
 impl Make {
     /// Draws a device.
     #[must_use]
-    pub fn draw(kind: Kind, rng: &mut Rng) -> Self {
+    pub fn draw(kind: Kind, trouble: Option<Trouble>, rng: &mut Rng) -> Self {
         let models: &[Model] = match kind {
             Kind::Phone => &PHONES,
             Kind::Ladder => &LADDERS,
             Kind::Stepping => &STEPPERS,
+            Kind::Outlook => &OUTLOOKS,
             Kind::Hanging => &HANGERS,
             Kind::Scheduled => &SCHEDULED,
         };
@@ -111,6 +131,7 @@ impl Make {
             device_type,
             agent: *rng.pick::<&str>(agents),
             query,
+            trouble,
             folders: rng.weighted(&[
                 (5, INBOX | CALENDAR | CONTACTS),
                 (3, INBOX | CALENDAR | CONTACTS | SENT),
@@ -119,9 +140,35 @@ impl Make {
         }
     }
 
-    /// How it behaves.
+    /// What it does.
     #[must_use]
-    pub fn temper(&self, fleet: &Fleet, rng: &mut Rng) -> Temper {
+    pub fn device(&self, fleet: &Fleet, rng: &mut Rng) -> Box<dyn Behaviour> {
+        if self.kind == Kind::Outlook {
+            return Box::new(Outlook::new(self.desk(fleet, rng)));
+        }
+        let push = self.push(&fleet.service, rng);
+        let line = Line::new(self.temper(fleet, rng), push);
+        if let Some(Trouble::Storm(from, to)) = self.trouble {
+            let every = (rng.between(400, 1_500), rng.between(2_500, 5_000));
+            return Box::new(Frantic::new(line, (from, to), every, 600 * SECOND));
+        }
+        Box::new(line)
+    }
+
+    fn desk(&self, fleet: &Fleet, rng: &mut Rng) -> Desk {
+        Desk {
+            heartbeat: (*rng.pick(&[300, 480, 540, 900]) * SECOND).min(fleet.service.heartbeats.1),
+            folders: self.folders,
+            slack: rng.between(10, 40) * SECOND,
+            patience: *rng.pick(&[60, 100, 180]) * SECOND,
+            lanes: *rng.pick(&[2, 3, 4]),
+            every: *rng.pick(&[10, 15, 30, 30]) * MINUTE,
+            eager: rng.percent(40),
+            renews: *rng.pick(&[0, 15, 60]),
+        }
+    }
+
+    fn temper(&self, fleet: &Fleet, rng: &mut Rng) -> Temper {
         let one_of = |seconds: &[i64], rng: &mut Rng| *rng.pick(seconds) * SECOND;
         let temper = Temper {
             slack: rng.between(10, 60) * SECOND,
@@ -138,6 +185,8 @@ impl Make {
             bundles: rng.percent(30),
             settle: one_of(&[0, 0, 0, 6, 20], rng),
             looks: 25,
+            dozes: (self.trouble == Some(Trouble::Dozing)).then(|| rng.between(2, 20) * MINUTE),
+            folders: self.folders,
         };
         match self.kind {
             // One operation at a time: its own Syncs wait for one another.
@@ -162,16 +211,14 @@ impl Make {
                 settle: 0,
                 ..temper
             },
-            Kind::Phone => temper,
+            Kind::Phone | Kind::Outlook => temper,
         }
     }
 
-    /// What it holds open.
-    #[must_use]
-    pub fn push(&self, service: &Service, rng: &mut Rng) -> Box<dyn Push> {
+    fn push(&self, service: &Service, rng: &mut Rng) -> Box<dyn Push> {
         let folders = self.folders;
         match self.kind {
-            Kind::Phone => {
+            Kind::Phone | Kind::Outlook => {
                 let usual = rng.weighted(&[
                     (3, 300),
                     (4, 470),

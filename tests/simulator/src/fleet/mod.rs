@@ -7,15 +7,23 @@
 
 pub mod cast;
 pub mod config;
+mod console;
 pub mod event;
+pub mod fault;
+mod front;
 mod handset;
 pub mod journey;
+pub mod load;
 pub mod make;
 pub mod network;
 pub mod people;
+mod proxy;
 pub mod record;
+pub mod restart;
 pub mod scenario;
+pub mod summary;
 pub mod traveler;
+mod verdict;
 pub mod world;
 
 pub use config::Fleet;

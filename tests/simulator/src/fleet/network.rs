@@ -39,10 +39,11 @@ impl Network {
             shared: outside,
             hop: (3, 40),
         }];
-        for carrier in 0..rng.between(1, 3) {
+        let fewest = if roads.one_carrier { 2 } else { 1 };
+        for carrier in 0..rng.between(fewest, 3) {
             all.push(Self {
                 ground: Ground::Cell,
-                idle: roads.cell,
+                idle: roads.cell.filter(|_| carrier == 0 || !roads.one_carrier),
                 prefix: format!("198.18.{}.", 16 + 9 * carrier),
                 shared: false,
                 hop: (25, 320),

@@ -1,5 +1,7 @@
 //! What a person's days are like: when mail comes, when they look at it, where they are, and when their phone is off.
 
+use std::collections::BTreeSet;
+
 use super::config::Fleet;
 use super::event::{Change, Event};
 use crate::clock::{DAY, HOUR, MINUTE, Ms, SECOND};
@@ -35,8 +37,10 @@ pub struct Person<'a> {
     pub fleet: &'a Fleet,
     /// The number of the mailbox.
     pub user: usize,
-    /// The numbers of the accounts they look at together, each with its handset.
+    /// The numbers of the accounts they look at, each with its handset.
     pub accounts: &'a [(usize, usize)],
+    /// Whether they are on one handset, and are looked at together.
+    pub together: bool,
 }
 
 /// The days of a log, each with its local midnight.
@@ -92,7 +96,8 @@ impl Person<'_> {
             };
             self.mails(midnight, mails, rng, &mut events);
             self.looks(midnight, looks, rng, &mut events);
-            for (_, handset) in self.accounts {
+            let handsets: BTreeSet<usize> = self.accounts.iter().map(|(_, on)| *on).collect();
+            for handset in &handsets {
                 self.moves(midnight, life, weekend, *handset, rng, &mut events);
                 if off_at_night {
                     let off = midnight + rng.between(22 * HOUR, 24 * HOUR);
@@ -127,11 +132,14 @@ impl Person<'_> {
     }
 
     fn looks(&self, midnight: Ms, count: i64, rng: &mut Rng, events: &mut Vec<(Ms, Event)>) {
+        if self.accounts.is_empty() {
+            return;
+        }
         for at in moments(midnight, count, &LOOKS_BY_HOUR, rng) {
             let (first, _) = *rng.pick(self.accounts);
             for (after, asks) in habits::look(rng) {
                 // Opening the app shows all accounts of a phone.
-                if after == 0 {
+                if after == 0 && self.together {
                     for (account, _) in self.accounts.iter().filter(|(other, _)| *other != first) {
                         let asks = asks.clone();
                         events.push((at + rng.between(0, 40), Event::Acts(*account, asks)));

@@ -1,11 +1,11 @@
 //! What the server of a played fleet has written: its log, and the truth about each ActiveSync line.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::Size;
 use super::journey::{End, Journey};
 use super::world::{Played, index};
+use super::{console, front, verdict};
 use crate::clock::{HOUR, Ms};
 use crate::format::{Exchange, Format, Stamp};
 use crate::rng::Rng;
@@ -55,7 +55,8 @@ impl Shape {
     pub fn meaning(self) -> Stamp {
         match self.format {
             Format::DominoExtended | Format::DominoCommon => self.stamp,
-            Format::Iis | Format::NginxTimed => Stamp::End,
+            Format::ApacheTimed | Format::HaProxy => Stamp::Start,
+            _ => Stamp::End,
         }
     }
 }
@@ -69,6 +70,8 @@ pub struct LogFile {
     pub text: String,
     /// The truth about its ActiveSync lines, in their order.
     pub rows: Vec<Row>,
+    /// What its stamps show; `None` for the console's text.
+    pub meaning: Option<Stamp>,
 }
 
 /// The truth about one line.
@@ -82,6 +85,8 @@ pub struct Row {
     pub outcome: Outcome,
     /// The line of its cause: the number of the file, and of the line in it.
     pub cause: Option<(usize, u64)>,
+    /// For a line of the proxy's: where the server's log has the same request.
+    pub also: Option<(usize, u64)>,
 }
 
 /// What a line is about.
@@ -91,60 +96,189 @@ enum Entry {
     Web(usize),
 }
 
-/// Writes the log of a world.
+/// A line to be written: when, in which order if others are written at the same moment, and about what.
+type Due = (Ms, u64, Entry);
+
+/// Writes the log of a world: for each server whose log is there, one file or one for each day.
 #[must_use]
 pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
     let hits = web(played);
-    let mut rng = Rng::new(played.fleet.seed, "log");
-    let (begin, end) = played.fleet.period;
-    let noise = played.fleet.noise;
-    let mut entries: Vec<(Ms, u64, Entry)> = Vec::new();
+    let mut files: Vec<LogFile> = Vec::new();
+    let mut places: BTreeMap<RequestId, (usize, u64)> = BTreeMap::new();
+    for (member, due) in due(played, &hits) {
+        let begin = due.first().map_or(played.fleet.period.0, |(at, ..)| *at);
+        let mut text = String::new();
+        shape.format.header(begin, &mut text);
+        let mut line = text.lines().count() as u64;
+        for (written, _, entry) in due {
+            line += 1;
+            if let Entry::Request(id) = entry {
+                places.insert(id, (files.len(), line));
+            }
+            let writer = Writer {
+                played,
+                shape,
+                member,
+                written,
+            };
+            writer.line(entry, &hits, &mut text);
+        }
+        files.push(LogFile {
+            name: String::new(),
+            text,
+            rows: Vec::new(),
+            meaning: Some(shape.meaning()),
+        });
+    }
+    let several = files.len() > 1;
+    for (number, file) in (1..).zip(&mut files) {
+        let name = played.fleet.name;
+        file.name = if several {
+            format!("{name}-{number}.log")
+        } else {
+            format!("{name}.log")
+        };
+    }
+    let front = front::write(played);
+    let seen: BTreeSet<RequestId> = front
+        .iter()
+        .flat_map(|(_, rows)| rows.iter().map(|(id, _)| *id))
+        .collect();
+    for (id, (file, line)) in &places {
+        let row = verdict::row(played, *id, *line, &places, &seen);
+        files[*file].rows.extend(row);
+    }
+    for file in &mut files {
+        file.rows.sort_by_key(|row| row.line);
+    }
+    if let Some((file, rows)) = front {
+        let rows = rows.into_iter();
+        let rows = rows.filter_map(|(id, line)| verdict::front_row(played, id, line, &places));
+        files.push(LogFile {
+            rows: rows.collect(),
+            ..file
+        });
+    }
+    files.extend(console::write(played));
+    files
+}
+
+/// The lines of each file, in the order in which they are written, with the number of the file's server.
+fn due(played: &Played, hits: &[Hit]) -> Vec<(usize, Vec<Due>)> {
+    let fleet = &played.fleet;
+    let mut rng = Rng::new(fleet.seed, "log");
+    let (begin, end) = fleet.period;
+    let mut members: Vec<Vec<Due>> = vec![Vec::new(); fleet.pool.clocks.len()];
     for (id, journey) in (0..).zip(&played.journeys) {
         let Some(done) = &journey.end else { continue };
-        let written = done.at + rng.between(0, noise.late);
-        let lost = noise.lost > 0 && rng.one_in(noise.lost);
-        if (begin..end).contains(&written) && !lost {
-            entries.push((written, done.order, Entry::Request(id)));
+        let written = done.at + rng.between(0, fleet.noise.late);
+        let lost = fleet.noise.lost > 0 && rng.one_in(fleet.noise.lost);
+        let there = !lost && !fleet.troubles.excluded;
+        if (begin..end).contains(&written) && there {
+            members[journey.member].push((written, done.order, Entry::Request(id)));
         }
     }
     for (number, hit) in hits.iter().enumerate() {
-        let written = hit.end + rng.between(0, noise.late);
-        entries.push((written, u64::MAX, Entry::Web(number)));
+        let written = hit.end + rng.between(0, fleet.noise.late);
+        let order = u64::MAX - number as u64;
+        members[0].push((written, order, Entry::Web(number)));
     }
-    entries.sort_by_key(|(written, order, _)| (*written, *order));
+    let mut all = Vec::new();
+    for member in &fleet.pool.given {
+        let mut lines = std::mem::take(&mut members[*member]);
+        lines.sort_by_key(|(written, order, _)| (*written, *order));
+        let zone = fleet.pool.clocks[*member].zone;
+        let day = |due: &Due| zone.midnight_before(due.0);
+        if fleet.noise.rotated {
+            let days = lines.chunk_by(|one, next| day(one) == day(next));
+            all.extend(days.map(|lines| (*member, lines.to_vec())));
+        } else {
+            all.push((*member, lines));
+        }
+    }
+    all
+}
 
-    let mut text = String::new();
-    shape.format.header(begin, &mut text);
-    let mut line = text.lines().count() as u64;
-    let mut places: BTreeMap<RequestId, (usize, u64)> = BTreeMap::new();
-    for (_, _, entry) in &entries {
-        line += 1;
+/// Writes one line.
+struct Writer<'a> {
+    played: &'a Played,
+    shape: Shape,
+    member: usize,
+    written: Ms,
+}
+
+impl Writer<'_> {
+    fn line(&self, entry: Entry, hits: &[Hit], text: &mut String) {
         match entry {
+            Entry::Web(number) => self.exchange(&hits[number].exchange(), text),
             Entry::Request(id) => {
-                places.insert(*id, (0, line));
-                let journey = &played.journeys[index(*id)];
+                let journey = &self.played.journeys[index(id)];
                 if let (Some(start), Some(end)) = (journey.start, &journey.end) {
-                    played.line(journey, start, end, shape, &mut text);
+                    self.request(journey, start, end, text);
                 }
-            }
-            Entry::Web(number) => {
-                let exchange = hits[*number].exchange();
-                shape
-                    .format
-                    .line(&exchange, shape.stamp, played.fleet.zone, &mut text);
             }
         }
     }
-    let mut rows: Vec<Row> = places
-        .iter()
-        .filter_map(|(id, place)| played.row(*id, *place, &places))
-        .collect();
-    rows.sort_by_key(|row| row.line);
-    vec![LogFile {
-        name: format!("{}.log", played.fleet.name),
-        text,
-        rows,
-    }]
+
+    /// Appends the line of an exchange, by the server's clock.
+    fn exchange(&self, exchange: &Exchange<'_>, text: &mut String) {
+        let clock = &self.played.fleet.pool.clocks[self.member];
+        let end = if self.played.fleet.noise.when_written {
+            self.written
+        } else {
+            exchange.end
+        };
+        // A clock that is set while a request is open does not make it take longer.
+        let shown = clock.shows(end);
+        let exchange = Exchange {
+            start: shown - (exchange.end - exchange.start),
+            end: shown,
+            ..*exchange
+        };
+        self.shape
+            .format
+            .line(&exchange, self.shape.stamp, clock.zone, text);
+    }
+
+    fn request(&self, journey: &Journey, start: Ms, end: &End, text: &mut String) {
+        let fleet = &self.played.fleet;
+        let account = &self.played.accounts[journey.account];
+        let user = &self.played.users[account.user];
+        let name = match self.shape.format {
+            // Somebody whose password was not accepted is nobody.
+            _ if end.status == 401 => "-",
+            Format::DominoExtended | Format::DominoCommon => &user.domino,
+            Format::Iis => &user.windows,
+            _ => &user.plain,
+        };
+        let domino = self.shape.format.is_open();
+        let bytes = match fleet.size {
+            _ if !domino => Some(end.bytes),
+            Size::Answer => Some(end.bytes),
+            Size::Wire => Some(end.bytes + 286),
+            Size::Request => Some(request_bytes(journey)),
+            Size::Nothing => None,
+        };
+        let command = journey.ask.command;
+        self.exchange(
+            &Exchange {
+                start,
+                end: end.at,
+                client: &journey.address,
+                host: "mail.example.com",
+                user: name,
+                method: command.method(),
+                target: &account.caller.target(command),
+                status: end.status,
+                bytes,
+                referer: "-",
+                agent: account.agent,
+                cookie: "",
+                path: "d:/domino/servlet",
+            },
+            text,
+        );
+    }
 }
 
 /// Ordinary web traffic beside the devices'.
@@ -166,104 +300,6 @@ fn web(played: &Played) -> Vec<Hit> {
     let mut hits = visits.hits(&mut Rng::new(played.fleet.seed, "web"));
     hits.retain(|hit| hit.end < end);
     hits
-}
-
-impl Played {
-    /// Appends the line of a request.
-    fn line(&self, journey: &Journey, start: Ms, end: &End, shape: Shape, text: &mut String) {
-        let account = &self.accounts[journey.account];
-        let user = &self.users[account.user];
-        let name = match shape.format {
-            // Somebody whose password was not accepted is nobody.
-            _ if end.status == 401 => "-",
-            Format::DominoExtended | Format::DominoCommon => &user.domino,
-            Format::Iis => &user.windows,
-            Format::NginxTimed => &user.plain,
-        };
-        let bytes = match self.fleet.size {
-            Size::Answer => Some(end.bytes),
-            Size::Wire => Some(end.bytes + 286),
-            Size::Request => Some(request_bytes(journey)),
-            Size::Nothing => None,
-        };
-        let bytes = match shape.format {
-            Format::NginxTimed => Some(end.bytes),
-            _ => bytes,
-        };
-        let command = journey.ask.command;
-        let exchange = Exchange {
-            start,
-            end: end.at,
-            client: &journey.address,
-            host: "mail.example.com",
-            user: name,
-            method: command.method(),
-            target: &account.caller.target(command),
-            status: end.status,
-            bytes,
-            referer: "-",
-            agent: account.agent,
-            cookie: "",
-            path: "d:/domino/servlet",
-        };
-        shape
-            .format
-            .line(&exchange, shape.stamp, self.fleet.zone, text);
-    }
-
-    /// The truth about a line.
-    fn row(
-        &self,
-        id: RequestId,
-        place: (usize, u64),
-        places: &BTreeMap<RequestId, (usize, u64)>,
-    ) -> Option<Row> {
-        let journey = &self.journeys[index(id)];
-        let displaced_by = journey.end.as_ref()?.cause;
-        let newcomer = displaced_by.map(|id| &self.journeys[index(id)]);
-        let outcome = journey.outcome(newcomer)?;
-        let cause = journey.cause().and_then(|id| places.get(&id).copied());
-        Some(Row {
-            line: place.1,
-            id,
-            outcome: if cause.is_none() {
-                outcome.without_cause()
-            } else {
-                outcome
-            },
-            cause,
-        })
-    }
-
-    /// The truth file of a log file: a CSV with the header
-    /// `line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file`. The last is empty for a cause in the same file.
-    #[must_use]
-    pub fn truth(&self, files: &[LogFile], number: usize) -> String {
-        let mut out =
-            "line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file\n".to_owned();
-        for row in &files[number].rows {
-            let journey = &self.journeys[index(row.id)];
-            let account = &self.accounts[journey.account];
-            let start = journey.start.unwrap_or(0);
-            let end = journey.end.as_ref().map_or(0, |end| end.at);
-            let (cause, file) = match row.cause {
-                None => (String::new(), ""),
-                Some((file, line)) if file == number => (line.to_string(), ""),
-                Some((file, line)) => (line.to_string(), files[file].name.as_str()),
-            };
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                out,
-                "{},{},{},{cause},{start},{end},{},{},{file}",
-                row.line,
-                journey.ask.command.name(),
-                row.outcome.code(),
-                self.users[account.user].login,
-                account.caller.device_id,
-            );
-        }
-        out
-    }
 }
 
 /// The length of a request's body: a Ping says its folders and heartbeat once, and nothing when they are the same.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::config::Service;
+use super::config::{Episode, Service};
 use crate::activesync::Command;
 use crate::clock::{Ms, SECOND};
 use crate::device::air::{Folders, each};
@@ -19,8 +19,10 @@ use crate::truth::RequestId;
 pub struct Partnership {
     /// Whose mailbox.
     pub user: usize,
-    /// Requests that are open.
-    pub open: Vec<RequestId>,
+    /// Whether the device keeps requests open when it makes others, as the server has learnt.
+    many: bool,
+    /// Requests that are open, each with its command and folders.
+    open: Vec<(RequestId, Command, Folders)>,
     /// Those of them that wait for something new in these folders.
     parked: Vec<(RequestId, Folders)>,
     /// Folders with something the device has not fetched, and since when.
@@ -29,6 +31,10 @@ pub struct Partnership {
     stale: bool,
     /// Moments from which on the policy has to be fetched again.
     policies: Vec<Ms>,
+    /// When its Pings are returned at once, with this status.
+    returned: Option<(Ms, Ms, u8)>,
+    /// The device's state is lost.
+    reset: bool,
     /// How slow the mailbox is, in a hundredth of the usual time.
     weight: i64,
 }
@@ -50,12 +56,13 @@ pub struct Traveler {
     /// When within the polling interval each user's mailbox is looked at.
     phases: Vec<Ms>,
     partnerships: Vec<Partnership>,
+    episodes: Vec<Episode>,
 }
 
 impl Traveler {
     /// A server that nobody has asked anything.
     #[must_use]
-    pub fn new(service: Service, users: usize, rng: Rng) -> Self {
+    pub fn new(service: Service, episodes: Vec<Episode>, users: usize, rng: Rng) -> Self {
         let mut rng = rng;
         let phases = (0..users).map(|_| rng.between(0, service.poll)).collect();
         Self {
@@ -63,11 +70,12 @@ impl Traveler {
             rng,
             phases,
             partnerships: Vec::new(),
+            episodes,
         }
     }
 
     /// A device of `user` is registered; the number of the partnership. `period` is that of the log.
-    pub fn register(&mut self, user: usize, period: (Ms, Ms)) -> usize {
+    pub fn register(&mut self, user: usize, many: bool, period: (Ms, Ms)) -> usize {
         let rng = &mut self.rng;
         let mut policies = Vec::new();
         let days = (period.1 - period.0) / crate::clock::DAY + 1;
@@ -78,6 +86,7 @@ impl Traveler {
         }
         self.partnerships.push(Partnership {
             user,
+            many,
             policies,
             weight: rng.octaves(50, 400),
             ..Partnership::default()
@@ -110,6 +119,16 @@ impl Traveler {
         }
     }
 
+    /// The Pings of a device are returned at once for a while, with a status.
+    pub fn return_pings(&mut self, partnership: usize, from: Ms, to: Ms, status: u8) {
+        self.partnerships[partnership].returned = Some((from, to, status));
+    }
+
+    /// The state of a device is lost.
+    pub fn reset(&mut self, partnership: usize) {
+        self.partnerships[partnership].reset = true;
+    }
+
     /// The server looks what is new for a user: the requests that were waiting for it, each with the folders.
     pub fn notice(&mut self, user: usize) -> Vec<(RequestId, Folders)> {
         let mut found = Vec::new();
@@ -124,10 +143,18 @@ impl Traveler {
         found
     }
 
-    /// The requests of a partnership that are closed with 409 when this one arrives: all that are open, as the server has
-    /// learnt that the device closes them.
-    pub fn displaced(&mut self, partnership: usize) -> Vec<RequestId> {
-        self.partnerships[partnership].open.clone()
+    /// The requests of a partnership that are closed with 409 when this one arrives: all that are open. Of a device that keeps
+    /// requests open, only the older Ping for a new one, and the older Sync of the same folder.
+    #[must_use]
+    pub fn displaced(&self, partnership: usize, ask: &Ask) -> Vec<RequestId> {
+        let known = &self.partnerships[partnership];
+        let ends = |(_, command, folders): &&(RequestId, Command, Folders)| {
+            let alike = *command == ask.command;
+            !known.many
+                || alike && *command == Command::Ping
+                || alike && *command == Command::Sync && folders & ask.folders != 0
+        };
+        known.open.iter().filter(ends).map(|(id, ..)| *id).collect()
     }
 
     /// Whether the server fails, or has conditions. Such an answer comes at once.
@@ -140,24 +167,54 @@ impl Traveler {
             known.policies.remove(index);
             return Some(449);
         }
-        (self.rng.below(100_000) < self.service.failures).then(|| {
-            self.rng
-                .weighted(&[(12, 500), (1, 502), (1, 507), (1, 403)])
-        })
+        (self.rng.below(100_000) < self.service.failures)
+            .then(|| self.rng.weighted(&[(12, 500), (1, 502), (1, 507)]))
+    }
+
+    /// Whether the server has too much to do to take a request in.
+    pub fn busy(&mut self, now: Ms) -> Option<Told> {
+        let episode = self.episode(now)?;
+        let refused = self.rng.percent(episode.refused);
+        let after = if episode.until_end {
+            Some(episode.period.1 - now)
+        } else {
+            episode.after
+        };
+        refused.then_some(Told::Http(503, after))
+    }
+
+    fn episode(&self, now: Ms) -> Option<Episode> {
+        let mut all = self.episodes.iter();
+        all.find(|episode| (episode.period.0..episode.period.1).contains(&now))
+            .copied()
     }
 
     /// Takes a request in.
     pub fn accept(&mut self, now: Ms, id: RequestId, partnership: usize, ask: &Ask) -> Course {
-        self.partnerships[partnership].open.push(id);
+        let entry = (id, ask.command, ask.folders);
+        self.partnerships[partnership].open.push(entry);
         if let Some(status) = self.refuses(now, partnership, ask) {
             let took = self.rng.octaves(2, 160);
             return Course::Answered(now + took, Told::Http(status, None));
         }
+        if ask.command == Command::Sync && std::mem::take(&mut self.partnerships[partnership].reset)
+        {
+            return Course::Answered(now + self.rng.octaves(20, 300), Told::Reset);
+        }
         match (ask.command, ask.hold) {
+            _ if ask.whole => {
+                let took = self.rng.octaves(700, 9 * SECOND);
+                Course::Answered(
+                    now + took,
+                    Told::Done {
+                        more: self.rng.percent(20),
+                    },
+                )
+            }
             (Command::Ping, Some(hold)) => self.ping(now, id, partnership, ask, hold),
             (_, Some(hold)) => self.hang(now, id, partnership, ask, hold),
             _ => {
-                let took = self.working_time(partnership, ask.command);
+                let took = self.working_time(now, partnership, ask.command);
                 Course::Answered(now + took, self.done(partnership, ask))
             }
         }
@@ -167,6 +224,10 @@ impl Traveler {
         let (lowest, highest) = self.service.heartbeats;
         let soon = now + self.rng.octaves(2, 120);
         let odd = self.rng.below(100_000);
+        let returned = self.partnerships[number].returned;
+        if let Some((_, _, status)) = returned.filter(|(from, to, _)| (*from..*to).contains(&now)) {
+            return Course::Answered(soon, Told::Status(status, None));
+        }
         if !ask.complete && odd < self.service.forgetful {
             return Course::Answered(soon, Told::Status(3, None));
         }
@@ -198,7 +259,7 @@ impl Traveler {
             return Course::Answered(now + self.rng.octaves(4, 120), limit);
         }
         if self.partnerships[number].pending() & ask.folders != 0 {
-            let took = self.working_time(number, ask.command);
+            let took = self.working_time(now, number, ask.command);
             return Course::Answered(now + took, self.done(number, ask));
         }
         self.park(now, id, number, ask, hold)
@@ -217,12 +278,13 @@ impl Traveler {
     }
 
     /// How long the server works on an ordinary request.
-    fn working_time(&mut self, number: usize, command: Command) -> Ms {
+    fn working_time(&mut self, now: Ms, number: usize, command: Command) -> Ms {
+        let pace = self.episode(now).map_or(100, |episode| episode.pace);
         let rng = &mut self.rng;
         if command == Command::Sync && rng.below(100_000) < self.service.slow {
             return rng.octaves(4 * SECOND, self.service.slowest);
         }
-        (usual_time(command, rng) * self.partnerships[number].weight / 100).max(2)
+        (usual_time(command, rng) * self.partnerships[number].weight * pace / 10_000).max(2)
     }
 
     /// How long it takes to fetch what a held Sync has been waiting for.
@@ -233,7 +295,7 @@ impl Traveler {
     /// A request is no longer open. `fetched` are the folders of which everything from before `since` has been fetched.
     pub fn close(&mut self, number: usize, id: RequestId, fetched: Folders, since: Ms) {
         let known = &mut self.partnerships[number];
-        known.open.retain(|open| *open != id);
+        known.open.retain(|(open, ..)| *open != id);
         known.parked.retain(|(parked, _)| *parked != id);
         for folder in each(fetched) {
             if known.pending.get(&folder).is_some_and(|new| *new <= since) {

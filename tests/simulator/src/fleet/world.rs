@@ -1,12 +1,13 @@
 //! Plays a fleet: takes one event after the other until the log's time is over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::cast::{Account, Cast, User};
-use super::config::Fleet;
-use super::event::{Change, Event};
+use super::cast::{Account, Cast, Trouble, User};
+use super::config::{Fleet, Kind};
+use super::event::{Change, Event, Stage};
 use super::journey::{End, Journey};
 use super::network::{Handset, Network};
+use super::restart::Restarted;
 use super::traveler::{Course, Traveler};
 use crate::activesync::Command;
 use crate::clock::{MINUTE, Ms};
@@ -36,6 +37,10 @@ pub struct Played {
     pub handsets: Vec<Handset>,
     /// All requests, by their number.
     pub journeys: Vec<Journey>,
+    /// The number of each account's partnership: what the server takes for one device.
+    pub partnerships: Vec<usize>,
+    /// How the HTTP task was restarted.
+    pub restarted: Restarted,
 }
 
 /// Plays a fleet to the end of its log.
@@ -56,6 +61,8 @@ pub fn play(fleet: Fleet) -> Played {
         networks: world.networks,
         handsets: world.handsets,
         journeys: world.journeys,
+        partnerships: world.partnerships,
+        restarted: world.restarted,
     }
 }
 
@@ -76,6 +83,14 @@ pub(super) struct World {
     pub(super) journeys: Vec<Journey>,
     /// Answers that wait for coverage.
     pub(super) deferred: BTreeMap<usize, Vec<(RequestId, Told)>>,
+    /// The server that each account's last connection came to.
+    pub(super) members: Vec<usize>,
+    /// How many threads of each server work.
+    busy: Vec<usize>,
+    /// Requests that wait for a thread of each server.
+    waiting: Vec<VecDeque<RequestId>>,
+    /// How the HTTP task is restarted.
+    pub(super) restarted: Restarted,
     pub(super) next: RequestId,
     pub(super) ended: u64,
 }
@@ -85,6 +100,7 @@ impl World {
         let cast = Cast::of(&fleet);
         let mut server = Traveler::new(
             fleet.service,
+            fleet.episodes.clone(),
             cast.users.len(),
             Rng::new(fleet.seed, "traveler"),
         );
@@ -96,7 +112,10 @@ impl World {
             .map(|account| {
                 *known
                     .entry((account.user, &account.caller.device_id))
-                    .or_insert_with(|| server.register(account.user, fleet.period))
+                    .or_insert_with(|| {
+                        let many = account.kind == Kind::Outlook;
+                        server.register(account.user, many, fleet.period)
+                    })
             })
             .collect();
         let mut world = Self {
@@ -107,6 +126,10 @@ impl World {
             rng: Rng::new(fleet.seed, "world"),
             journeys: Vec::new(),
             deferred: BTreeMap::new(),
+            members: vec![0; cast.accounts.len()],
+            busy: vec![0; fleet.pool.clocks.len()],
+            waiting: vec![VecDeque::new(); fleet.pool.clocks.len()],
+            restarted: Restarted::default(),
             next: 0,
             ended: 0,
             users: cast.users,
@@ -115,6 +138,19 @@ impl World {
             handsets: cast.handsets,
             fleet,
         };
+        for (number, member) in world.members.iter_mut().enumerate() {
+            let users = world.accounts[number].user;
+            *member = users % world.fleet.pool.clocks.len();
+        }
+        for (number, account) in world.accounts.iter().enumerate() {
+            if let Some(Trouble::Loop(from, to, status)) = account.trouble {
+                let partnership = world.partnerships[number];
+                world.server.return_pings(partnership, from, to, status);
+            }
+        }
+        if let Some(restart) = world.fleet.troubles.restart {
+            world.queue.push(restart.at, Event::Restart(Stage::Told));
+        }
         world.schedule(cast.diary);
         world
     }
@@ -158,9 +194,14 @@ impl World {
             Event::Acts(account, asks) => self.tell(now, account, Stimulus::User(asks)),
             Event::Wake(account, timer) => self.tell(now, account, Stimulus::Wake(timer)),
             Event::Arrive(id) => self.arrive(now, id),
+            Event::Begin(id) => self.begin(now, id),
             Event::Answer(id, told) => self.answer(now, id, told),
             Event::Deliver(id, told) => self.deliver(now, id, told),
             Event::Idle(id) => self.idle(now, id),
+            Event::Reset(account) => self.server.reset(self.partnerships[account]),
+            Event::Restart(stage) => self.restart(now, stage),
+            Event::Patience(id) => self.patience(now, id),
+            Event::Gone(id) => self.gone(now, id),
             Event::Broken(id) => {
                 if self.reaches(id) {
                     self.tell(now, self.journeys[index(id)].account, Stimulus::Broken(id));
@@ -187,21 +228,63 @@ impl World {
         let account = journey.account;
         let handset = &self.handsets[self.accounts[account].handset];
         // A connection that was left or lost while it was being made never carried the request.
-        if handset.lost || handset.epoch != journey.epoch || (journey.left && journey.fresh) {
+        let gone = handset.lost || !handset.on || handset.epoch != journey.epoch;
+        if gone || (journey.left && journey.fresh) {
             return;
         }
+        if self.restarted.down {
+            return self.turn_away(now, id);
+        }
+        self.pass(now, id);
+        let journey = &mut self.journeys[index(id)];
+        journey.arrived = Some(now);
+        let member = journey.member;
+        if let Some(threads) = self.fleet.service.threads
+            && self.busy[member] >= threads.count
+        {
+            if threads.refuses {
+                journey.start = Some(now);
+                self.refuse(now, id, Told::Http(503, None));
+            } else {
+                self.waiting[member].push_back(id);
+            }
+            return;
+        }
+        self.busy[member] += 1;
+        self.begin(now, id);
+    }
+
+    /// The server says no before Traveler has anything to do with the request.
+    fn refuse(&mut self, now: Ms, id: RequestId, told: Told) {
+        let at = now + self.rng.octaves(1, 24);
+        self.queue.push(at, Event::Answer(id, told));
+    }
+
+    /// A thread of the server begins with a request.
+    fn begin(&mut self, now: Ms, id: RequestId) {
+        let journey = &mut self.journeys[index(id)];
         journey.start = Some(now);
-        let ask = journey.ask;
+        journey.threaded = true;
+        let (number, ask) = (journey.account, journey.ask);
+        let account = &self.accounts[number];
         // Domino asks for a password before Traveler sees the request.
-        if !ask.signed {
-            let at = now + self.rng.octaves(1, 24);
-            self.queue
-                .push(at, Event::Answer(id, Told::Http(401, None)));
-            return;
+        let refused = if ask.signed {
+            account.refused(now)
+        } else {
+            Some(401)
+        };
+        if let Some(status) = refused {
+            return self.refuse(now, id, Told::Http(status, None));
         }
-        let partnership = self.partnerships[account];
-        for displaced in self.server.displaced(partnership) {
+        if let Some(busy) = self.server.busy(now) {
+            return self.refuse(now, id, busy);
+        }
+        let partnership = self.partnerships[number];
+        for displaced in self.server.displaced(partnership, &ask) {
             self.end(now, displaced, None, Some(id));
+        }
+        if self.gets_stuck(now, id, &ask) {
+            return;
         }
         match self.server.accept(now, id, partnership, &ask) {
             Course::Answered(at, told) => self.queue.push(at, Event::Answer(id, told)),
@@ -214,11 +297,13 @@ impl World {
 
     /// The server answers a request, if that is still open.
     fn answer(&mut self, now: Ms, id: RequestId, told: Told) {
-        if self.journeys[index(id)].end.is_some() {
+        let journey = &self.journeys[index(id)];
+        if journey.end.is_some() || journey.vanished {
             return;
         }
+        let cut = journey.front.is_some();
         self.end(now, id, Some(told), None);
-        if self.reaches(id) {
+        if self.reaches(id) && !cut {
             let network = self.journeys[index(id)].network;
             let delay = self.networks[network].hop(false, &mut self.rng);
             self.queue.push(now + delay, Event::Deliver(id, told));
@@ -244,6 +329,10 @@ impl World {
                 (200, 15 + 5 * new.count_ones())
             }
             Some(Told::Status(5, _)) => (200, 20),
+            Some(_) if journey.ask.whole => {
+                let kilobytes = u32::try_from(self.rng.octaves(300, 1_900)).unwrap_or(300);
+                (200, 1_024 * kilobytes)
+            }
             Some(_) => (200, usual_bytes(command, &mut self.rng)),
         };
         journey.end = Some(End {
@@ -255,7 +344,20 @@ impl World {
             cause,
         });
         self.ended += 1;
+        self.release(now, id, fetched, since);
+    }
+
+    /// The server is done with a request: its thread goes on with what waits for one.
+    pub(super) fn release(&mut self, now: Ms, id: RequestId, fetched: Folders, since: Ms) {
+        let journey = &self.journeys[index(id)];
         let partnership = self.partnerships[journey.account];
+        if journey.threaded {
+            let member = journey.member;
+            match self.waiting[member].pop_front() {
+                Some(next) => self.queue.push(now, Event::Begin(next)),
+                None => self.busy[member] -= 1,
+            }
+        }
         self.server.close(partnership, id, fetched, since);
     }
 

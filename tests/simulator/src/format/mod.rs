@@ -1,9 +1,14 @@
 //! Log formats: how a finished HTTP exchange becomes a line. One file a format.
 
+mod alb;
+mod apache;
 mod domino;
 mod front;
 mod iis;
+mod json;
+mod sogo;
 
+pub use domino::waiting_line;
 pub use front::{Ending, FrontFormat};
 
 use crate::clock::{Ms, Zone};
@@ -28,6 +33,18 @@ pub enum Format {
     Iis,
     /// nginx's `combined`, followed by `$request_time`.
     NginxTimed,
+    /// Apache's `combined`, followed by `%D`, and stamped at the beginning.
+    ApacheTimed,
+    /// HAProxy's `option httplog`, stamped at the beginning.
+    HaProxy,
+    /// AWS's application load balancer.
+    Alb,
+    /// SOGo's own log.
+    Sogo,
+    /// nginx's fields as JSON.
+    Json,
+    /// Caddy's JSON.
+    Caddy,
 }
 
 /// One finished HTTP exchange, as the web server knows it.
@@ -63,11 +80,17 @@ pub struct Exchange<'a> {
 
 impl Format {
     /// All formats that a server of a fleet may keep its log in.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 10] = [
         Self::DominoExtended,
         Self::DominoCommon,
         Self::Iis,
         Self::NginxTimed,
+        Self::ApacheTimed,
+        Self::HaProxy,
+        Self::Alb,
+        Self::Sogo,
+        Self::Json,
+        Self::Caddy,
     ];
 
     /// The name, on the command line and of files.
@@ -78,6 +101,12 @@ impl Format {
             Self::DominoCommon => "domino-common",
             Self::Iis => "iis",
             Self::NginxTimed => "nginx",
+            Self::ApacheTimed => "apache",
+            Self::HaProxy => "haproxy",
+            Self::Alb => "alb",
+            Self::Sogo => "sogo",
+            Self::Json => "json",
+            Self::Caddy => "caddy",
         }
     }
 
@@ -105,6 +134,12 @@ impl Format {
             Self::DominoCommon => domino::common(exchange, at, zone, out),
             Self::Iis => iis::line(exchange, out),
             Self::NginxTimed => front::timed(exchange, zone, out),
+            Self::ApacheTimed => apache::line(exchange, zone, out),
+            Self::HaProxy => front::httplog(exchange, Ending::Answered, zone, out),
+            Self::Alb => alb::line(exchange, out),
+            Self::Sogo => sogo::line(exchange, zone, out),
+            Self::Json => json::nginx(exchange, zone, out),
+            Self::Caddy => json::caddy(exchange, out),
         }
         out.push('\n');
     }

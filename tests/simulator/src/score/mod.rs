@@ -3,7 +3,6 @@
 //! Each world is written to files, `pinglens requests` and `pinglens report` are run on them, and what they print is joined
 //! with the truth by file and line. [`Tally`] counts; [`table`] says it.
 
-pub mod json;
 mod run;
 pub mod table;
 

@@ -5,13 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::json::Json;
 use super::{Example, Tally, is_conflict};
 use crate::fleet::config::Noise;
 use crate::fleet::record::{self, LogFile, Row, Shape};
 use crate::fleet::scenario::Scenario;
 use crate::fleet::{Played, play};
 use crate::format::Stamp;
+use crate::json::Json;
 use crate::truth::Outcome;
 
 /// Where and on what `pinglens` is tried.
@@ -48,7 +48,6 @@ pub fn try_out(trial: &Trial) -> Tally {
             world: &world,
             played: &played,
             files: &files,
-            shape: *shape,
         };
         if let Err(reason) = attempt.judge(trial, &mut tally) {
             tally.failures.push(format!("{world}: {reason}"));
@@ -68,7 +67,6 @@ struct Attempt<'a> {
     world: &'a str,
     played: &'a Played,
     files: &'a [LogFile],
-    shape: Shape,
 }
 
 impl Attempt<'_> {
@@ -105,7 +103,8 @@ impl Attempt<'_> {
             certainty: "(nothing)".to_owned(),
             cause: None,
         };
-        for row in &file.rows {
+        // What two logs hold is listed once, by the server's.
+        for row in file.rows.iter().filter(|row| row.also.is_none()) {
             let verdict = verdicts
                 .get(&(file.name.clone(), row.line))
                 .unwrap_or(&silence);
@@ -177,11 +176,12 @@ impl Attempt<'_> {
     /// Compares what each file's stamp was taken for.
     fn stamps(&self, report: &str, tally: &mut Tally) -> Result<(), String> {
         let report = Json::read(report).ok_or("the report is not JSON")?;
-        let meaning = match self.shape.meaning() {
-            Stamp::Start => "start",
-            Stamp::End => "end",
-        };
         for file in self.files {
+            let meaning = match file.meaning {
+                Some(Stamp::Start) => "start",
+                Some(Stamp::End) => "end",
+                None => continue,
+            };
             let found = report.list("files").iter().find(|found| {
                 found
                     .text("name")

@@ -1,4 +1,7 @@
-//! Just enough JSON to read what `pinglens` prints. Numbers stay text, as nobody calculates with them here.
+//! Just enough JSON to read what `pinglens` prints, and to write down what a world was like. Numbers stay text, as nobody
+//! calculates with them here.
+
+use std::fmt::{self, Display, Formatter};
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +70,94 @@ impl Json {
             _ => &[],
         }
     }
+}
+
+/// An object with these fields.
+#[must_use]
+pub fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
+    Json::Object(
+        fields
+            .map(|(name, value)| (name.to_owned(), value))
+            .to_vec(),
+    )
+}
+
+/// A number.
+pub fn number(value: impl Display) -> Json {
+    Json::Number(value.to_string())
+}
+
+/// A string.
+pub fn text(value: impl Display) -> Json {
+    Json::Text(value.to_string())
+}
+
+/// An array.
+pub fn list(values: impl IntoIterator<Item = Json>) -> Json {
+    Json::List(values.into_iter().collect())
+}
+
+/// A value, or `null`.
+pub fn maybe<T>(value: Option<T>, json: impl FnOnce(T) -> Json) -> Json {
+    value.map_or(Json::Null, json)
+}
+
+/// On one line; in the alternate form (`{:#}`), the fields of an object each on a line of their own, two levels deep.
+impl Display for Json {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let levels = if f.alternate() { 2 } else { 0 };
+        self.write(f, levels, 1)
+    }
+}
+
+impl Json {
+    fn write(&self, f: &mut Formatter<'_>, levels: usize, indent: usize) -> fmt::Result {
+        let (open, close, count) = match self {
+            Self::Null => return f.write_str("null"),
+            Self::Bool(value) => return write!(f, "{value}"),
+            Self::Number(value) => return f.write_str(value),
+            Self::Text(value) => return quote(value, f),
+            Self::List(list) => ('[', ']', list.len()),
+            Self::Object(fields) => ('{', '}', fields.len()),
+        };
+        write!(f, "{open}")?;
+        let broken = levels > 0 && count > 0;
+        let line = |f: &mut Formatter<'_>, indent: usize| write!(f, "\n{:1$}", "", 2 * indent);
+        for index in 0..count {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            if broken {
+                line(f, indent)?;
+            }
+            let value = match self {
+                Self::Object(fields) => {
+                    quote(&fields[index].0, f)?;
+                    f.write_str(": ")?;
+                    &fields[index].1
+                }
+                Self::List(list) => &list[index],
+                _ => continue,
+            };
+            value.write(f, levels.saturating_sub(1), indent + 1)?;
+        }
+        if broken {
+            line(f, indent - 1)?;
+        }
+        write!(f, "{close}")
+    }
+}
+
+fn quote(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_str("\"")?;
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => write!(f, "\\{letter}")?,
+            _ if letter.is_control() => write!(f, "\\u{:04x}", u32::from(letter))?,
+            _ => write!(f, "{letter}")?,
+        }
+    }
+    f.write_str("\"")
 }
 
 struct Reader<'a> {
@@ -184,6 +275,8 @@ mod tests {
         assert_eq!(value.get("cause"), Some(&Json::Null));
         assert_eq!(value.list("list").len(), 3);
         assert_eq!(value.get("yes"), Some(&Json::Bool(true)));
+        assert_eq!(Json::read(&value.to_string()), Some(value.clone()));
+        assert_eq!(Json::read(&format!("{value:#}")), Some(value));
         assert_eq!(Json::read("{\"a\":1"), None);
         assert_eq!(Json::read("[1 2]"), None);
     }
