@@ -13,6 +13,7 @@ mod habit;
 pub mod heartbeat;
 mod lane;
 mod link;
+pub mod load;
 mod odds;
 pub mod order;
 pub mod outcome;
