@@ -262,7 +262,7 @@ fn devices_that_fetch_everything_anew_are_told_apart() {
     assert_eq!((finding.severity, finding.count), (Severity::Harmless, 9));
     assert_eq!(
         finding.sentence,
-        "1 device fetched everything anew, 1 time in all: 1 when the device first appears here."
+        "1 device fetched everything anew: 1 when the device first appears here."
     );
 
     // Again, and after errors.

@@ -2,8 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod devices;
+mod faults;
 mod fleets;
 mod network;
 mod script;
 mod server;
 mod thresholds;
+mod world;

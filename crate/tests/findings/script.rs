@@ -153,12 +153,16 @@ pub(crate) fn report(files: &[(&str, &str)], thresholds: &[&str]) -> Report {
         inspector.open(name);
         inspector.feed(text.as_bytes());
     }
+    inspector.tune(tuning(thresholds.iter().copied()));
+    inspector.report()
+}
+
+pub(crate) fn tuning<'a>(thresholds: impl Iterator<Item = &'a str>) -> Tuning {
     let mut tuning = Tuning::default();
     for threshold in thresholds {
         tuning.set(threshold).expect("it is a threshold");
     }
-    inspector.tune(tuning);
-    inspector.report()
+    tuning
 }
 
 pub(crate) fn of_phones(phones: &[Phone]) -> Report {

@@ -2,9 +2,9 @@
 
 use super::scope::most;
 use super::{Case, Finding, Rule, SHOWN, Spot, Threshold, Who};
-use crate::explain::{Certainty, Severity};
-use crate::words::{counted, duration, list};
-use std::collections::BTreeMap;
+use crate::explain::{Certainty, Outcome, Severity};
+use crate::words::{count, counted, duration, list};
+use std::collections::{BTreeMap, BTreeSet};
 
 static SKEW: Threshold = Threshold::ours(
     "clock-difference",
@@ -21,6 +21,20 @@ static WATCH: Threshold = Threshold::ours(
     "s",
     (1, 86_400),
 );
+
+/// How far apart clocks of two servers are looked for.
+const FAR_MS: i64 = 2 * 3_600_000;
+
+/// Differences are counted by halves of a second, and are alike within so many.
+const HALF_MS: i64 = 500;
+const WITHIN: i32 = 6;
+
+/// Bounds on what is looked at: Pings of one file, requests around each.
+const MOST_PINGS: usize = 2_000;
+const MOST_REQUESTS: usize = 2_000;
+
+/// Fewer Pings than this agree by chance.
+const FEWEST: usize = 10;
 
 /// Zones lie whole quarters of an hour apart.
 const QUARTER_MS: i64 = 15 * 60_000;
@@ -89,6 +103,29 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         times += 1;
     }
 
+    for pool in servers_apart(case) {
+        let off = pool.off_ms.unsigned_abs();
+        if off <= skew {
+            continue;
+        }
+        severity = Severity::Watch;
+        let direction = if pool.off_ms > 0 {
+            "ahead of"
+        } else {
+            "behind"
+        };
+        parts.push(format!(
+            "one server's clock is {} {direction} another's, as {} of {} Pings without a cause would have one in the other's \
+             log",
+            duration(off),
+            count(pool.fit),
+            count(pool.of)
+        ));
+        name(pool.file);
+        times += 1;
+        evidence.extend(pool.first.map(|row| case.spot(row)));
+    }
+
     let mut files: Vec<u32> = (0..log.files.len() as u32).collect();
     files.sort_by_key(|&file| case.explanation.timeline.rank(file));
     let (mut steps, mut zones) = (0, 0);
@@ -150,6 +187,125 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     evidence.truncate(SHOWN);
     finding.evidence = evidence;
     Some(finding)
+}
+
+/// Two servers of a pool whose clocks differ.
+struct Apart {
+    /// The one whose clock is told, an index in [`crate::log::Log::files`].
+    file: u32,
+    /// How far it is ahead of the other.
+    off_ms: i64,
+    /// Pings without a cause that would have one then.
+    fit: u64,
+    /// Pings without a cause.
+    of: u64,
+    /// The first of them.
+    first: Option<u32>,
+}
+
+/// Clocks of a pool's servers, by the Pings that have no cause in the logs: the request that ended one went to another
+/// server, always as far from it as the two clocks differ.
+fn servers_apart(case: &Case<'_>) -> Vec<Apart> {
+    let (log, timeline) = (case.log, &case.explanation.timeline);
+    if log.files.len() < 2 {
+        return Vec::new();
+    }
+    let mut unseen: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    // By the file of the Ping and that of the request: how many halves of a second they lie apart, and the Ping.
+    let mut apart: BTreeMap<(u32, u32), Vec<(i32, u32)>> = BTreeMap::new();
+    for device in case.devices() {
+        let lane = case.lane(device);
+        for &row in lane
+            .iter()
+            .filter(|&&row| case.outcome(row) == Outcome::SupersededUnseen)
+        {
+            let Some(span) = timeline.span(log, row) else {
+                continue;
+            };
+            let file = log.file_of(row);
+            let of_file = unseen.entry(file).or_default();
+            of_file.push(row);
+            if of_file.len() > MOST_PINGS {
+                continue;
+            }
+            let begun = |from: i64| {
+                lane.partition_point(|&r| timeline.span(log, r).is_none_or(|s| s.start < from))
+            };
+            for &other in lane[begun(span.end - FAR_MS)..].iter().take(MOST_REQUESTS) {
+                let Some(its) = timeline.span(log, other) else {
+                    continue;
+                };
+                if its.start > span.end + FAR_MS {
+                    break;
+                }
+                let elsewhere = log.file_of(other);
+                if elsewhere != file {
+                    let between = (its.start - span.end).div_euclid(HALF_MS) as i32;
+                    apart
+                        .entry((file, elsewhere))
+                        .or_default()
+                        .push((between, row));
+                }
+            }
+        }
+    }
+    let mut found: Vec<Apart> = Vec::new();
+    for ((file, elsewhere), mut between) in apart {
+        let Some(pings) = unseen.get(&file) else {
+            continue;
+        };
+        let of = pings.len().min(MOST_PINGS);
+        let (n, at) = most_alike(&mut between);
+        // Where nothing is behind it, no one difference has many more than all others.
+        let by_chance = between.len() * WITHIN as usize / (2 * FAR_MS / HALF_MS) as usize;
+        if n < FEWEST || n * 5 < of || n < 4 * by_chance.max(1) {
+            continue;
+        }
+        let off_ms = i64::from(at) * HALF_MS;
+        let told = found
+            .iter_mut()
+            .find(|a| a.file == file || a.file == elsewhere);
+        let mine = Apart {
+            file: elsewhere,
+            off_ms,
+            fit: n as u64,
+            of: of as u64,
+            first: pings
+                .iter()
+                .copied()
+                .min_by(|&a, &b| timeline.compare(log, a, b)),
+        };
+        match told {
+            // Each of the two shows it of the other; the one that shows more is told, of equal ones the one that is ahead.
+            Some(known) if (known.fit, known.off_ms) < (mine.fit, mine.off_ms) => *known = mine,
+            Some(_) => {}
+            None => found.push(mine),
+        }
+    }
+    found.sort_by_key(|a| (timeline.rank(a.file), a.off_ms));
+    found
+}
+
+/// The difference by which most Pings lie apart from a request, and how many do; it sorts them.
+fn most_alike(values: &mut [(i32, u32)]) -> (usize, i32) {
+    values.sort_unstable();
+    let mut best = 0..0;
+    let mut to = 0;
+    for from in 0..values.len() {
+        while to < values.len() && values[to].0 - values[from].0 <= WITHIN {
+            to += 1;
+        }
+        if to - from > best.len() {
+            best = from..to;
+        }
+    }
+    let same = &values[best];
+    // Several requests may lie near one Ping.
+    let pings: BTreeSet<u32> = same.iter().map(|(_, ping)| *ping).collect();
+    (
+        pings.len(),
+        same.get(same.len() / 2).map_or(0, |middle| middle.0),
+    )
 }
 
 /// The first request at a line of a file or behind it.

@@ -1,7 +1,8 @@
 //! A device that asks again and again, far more often than any user makes it: a loop, or a storm of 409s.
 
+use super::full_resync::Usual;
 use super::numbers::{median, share};
-use super::{Case, Finding, Rule, Scope, Threshold, full_resync};
+use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration, list};
@@ -69,7 +70,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     not: "A user who reads mail makes many requests, too, but at uneven distances; a phone that is set up makes many at once, \
           with much to fetch. Neither counts.",
-    grades: "A loop is to be acted on; many 409s in a row alone are to be watched, few are harmless.",
+    grades: "A loop is to be acted on, and so are 409s in a row by the dozen; some are to be watched, few are harmless.",
     thresholds: &[&RATE, &MINUTES, &FLOOD, &STORM],
     reference: None,
     find,
@@ -79,12 +80,12 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let mut looped = Vec::new();
     let mut storms = Vec::new();
     let mut fastest = 0;
-    let large = full_resync::large_bytes(case);
+    let usual = Usual::of(case, case.explanation.counted(case.log));
     for device in case.devices() {
         let mut lane = case.in_turn(device);
         lane.retain(|&row| !told_elsewhere(case.outcome(row)));
         for run in busy_runs(case, &lane) {
-            if let Some(rate) = loop_rate(case, run, large) {
+            if let Some(rate) = loop_rate(case, run, &usual) {
                 looped.extend_from_slice(run);
                 fastest = fastest.max(rate);
             }
@@ -107,10 +108,11 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
             case.limit(&STORM),
             duration(u64::from(STORM_MS))
         );
-        let severity = if scope.devices.values().any(|&n| n >= MANY) {
-            Severity::Watch
-        } else {
-            Severity::Harmless
+        let most = scope.devices.values().copied().max().unwrap_or(0);
+        let severity = match most {
+            n if n >= case.limit(&FLOOD) => Severity::Act,
+            n if n >= MANY => Severity::Watch,
+            _ => Severity::Harmless,
         };
         let finding = Finding::new(&RULE, severity, Certainty::Likely, title, sentence);
         let finding = finding.advise(&[
@@ -119,6 +121,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         ]);
         return Some(finding.over(case, scope));
     }
+    looped.extend(storms);
     let scope = Scope::of_rows(case, &looped);
     let title = format!(
         "{} in a loop",
@@ -181,16 +184,13 @@ fn busy_runs<'a>(case: &Case<'_>, lane: &'a [u32]) -> Vec<&'a [u32]> {
 }
 
 /// Requests a minute, if a busy stretch is a loop.
-fn loop_rate(case: &Case<'_>, run: &[u32], large: Option<u32>) -> Option<u64> {
+fn loop_rate(case: &Case<'_>, run: &[u32], usual: &Usual) -> Option<u64> {
     let end = |row: u32| Some(case.explanation.timeline.span(case.log, row)?.end);
     let (first, last) = (end(*run.first()?)?, end(*run.last()?)?);
     let rate = run.len() as u64 * MINUTE_MS as u64 / u64::try_from(last - first).ok()?.max(1);
     // A phone that fetches everything anew is busy, and not in a loop.
-    let mut bytes: Vec<u32> = run.iter().filter_map(|&row| case.log.bytes(row)).collect();
-    if large
-        .zip(median(&mut bytes))
-        .is_some_and(|(large, median)| median >= large)
-    {
+    let large = run.iter().filter(|&&row| usual.is_small_beside(case, row));
+    if large.count() * 2 > run.len() {
         return None;
     }
     let enough = rate >= case.limit(&RATE) && is_even(case, run);

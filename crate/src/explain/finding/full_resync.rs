@@ -1,9 +1,9 @@
 //! Devices that fetched everything anew: a sync key that was lost, an account set up again, a reload after errors.
 
-use super::numbers::median;
+use super::numbers::{median, share};
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
-use crate::explain::{Certainty, Severity};
+use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, list};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,14 @@ static FACTOR: Threshold = Threshold::ours(
     (2, 10_000),
 );
 
+static SLOWER: Threshold = Threshold::ours(
+    "resync-slower",
+    "Where a log does not count the bytes of answers, a Sync is large when it takes so many times as long as the usual one.",
+    3,
+    "times",
+    (2, 1_000),
+);
+
 static SHARE: Threshold = Threshold::ours(
     "resync-share",
     "From this share of all devices on, the server is the cause.",
@@ -31,14 +39,20 @@ static SHARE: Threshold = Threshold::ours(
     (1, 100),
 );
 
-/// The Syncs come within this time.
-const WITHIN_MS: i64 = 10 * 60_000;
+/// The Syncs come one after the other.
+const APART_MS: i64 = 60_000;
 
 /// Less than this is not large, however small the usual answer is.
 const LEAST_BYTES: u32 = 200;
 
+/// No Sync that takes less is slow, however fast the usual one is.
+const LEAST_MS: u32 = 800;
+
 /// Fewer Syncs than this have no usual answer.
 const USUAL: usize = 10;
+
+/// Bytes that are those of answers differ: one in twenty has so many times those of the usual one.
+const DIFFER: u32 = 3;
 
 /// So many errors in a row make an iPhone reload everything (Apple's support pages).
 const ERRORS: usize = 3;
@@ -59,10 +73,10 @@ pub(super) static RULE: Rule = Rule {
         "If it happens to one device again and again, remove the account there and set it up again.",
         "If it happens to many devices at once, look at what was done to the server: its database, its mail files, a policy.",
     ],
-    not: "A log shows the size of an answer, not what is in it; a mail with a large attachment is one large Sync, not several.",
-    grades: "Harmless for a device that is new here or does it once; to be watched if it repeats or follows errors; to be \
-             acted on if many known devices do it.",
-    thresholds: &[&SYNCS, &FACTOR, &SHARE],
+    not: "A log shows the size of an answer or how long it took, not what is in it; a mail with a large attachment is one large \
+          Sync, not several.",
+    grades: "Harmless for a device that is new here; else to be watched, and to be acted on if many devices do it.",
+    thresholds: &[&SYNCS, &FACTOR, &SLOWER, &SHARE],
     reference: Some("https://support.apple.com/en-us/HT203719"),
     find,
 };
@@ -78,10 +92,10 @@ struct Resync {
 }
 
 fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
-    let fleet = usual_bytes(case, case.explanation.counted(case.log));
+    let fleet = Usual::of(case, case.explanation.counted(case.log));
     let resyncs: Vec<Resync> = case
         .devices()
-        .flat_map(|device| of_device(case, device, fleet))
+        .flat_map(|device| of_device(case, device, &fleet))
         .collect();
     if resyncs.is_empty() {
         return None;
@@ -101,7 +115,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let active = case.devices().filter(|&d| !case.lane(d).is_empty()).count() as u64;
     let severity = if known >= FEW && known * 100 >= active * case.limit(&SHARE) {
         Severity::Act
-    } else if again > 0 || after_errors > 0 {
+    } else if known > 0 {
         Severity::Watch
     } else {
         Severity::Harmless
@@ -117,10 +131,12 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     .map(|(n, what)| format!("{} {what}", count(n)))
     .collect();
     let mut sentence = format!(
-        "{} fetched everything anew, {}",
-        counted(devices, "device", "devices"),
-        counted(resyncs.len() as u64, "time in all", "times in all")
+        "{} fetched everything anew",
+        counted(devices, "device", "devices")
     );
+    if resyncs.len() as u64 > devices {
+        sentence.push_str(&format!(", {} times in all", count(resyncs.len() as u64)));
+    }
     if !parts.is_empty() {
         sentence.push_str(&format!(": {}", list(&parts)));
     }
@@ -143,49 +159,74 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     Some(finding.over(case, Scope::of_rows(case, &rows)))
 }
 
-/// From so many bytes on, an answer is large for this fleet.
-pub(super) fn large_bytes(case: &Case<'_>) -> Option<u32> {
-    Some(large(
-        case,
-        usual_bytes(case, case.explanation.counted(case.log))?,
-    ))
+/// The usual Sync.
+#[derive(Default)]
+pub(super) struct Usual {
+    /// Bytes of its answer, if the log counts those.
+    bytes: Option<u32>,
+    /// How long it takes.
+    ms: Option<u32>,
 }
 
-fn large(case: &Case<'_>, usual: u32) -> u32 {
-    usual
-        .max(LEAST_BYTES)
-        .saturating_mul(case.limit(&FACTOR) as u32)
-}
-
-/// Bytes of the usual answer to a Sync.
-fn usual_bytes(case: &Case<'_>, rows: impl Iterator<Item = u32>) -> Option<u32> {
-    let log = case.log;
-    let mut bytes: Vec<u32> = rows
-        .filter(|&row| log.command(row) == Command::Sync && log.status(row) == Some(200))
-        .filter_map(|row| log.bytes(row))
-        .collect();
-    if bytes.len() < USUAL {
-        return None;
+impl Usual {
+    /// That of some requests.
+    pub(super) fn of(case: &Case<'_>, rows: impl Iterator<Item = u32>) -> Self {
+        let log = case.log;
+        let served = rows.filter(|&row| is_sync(case, row));
+        let (mut bytes, mut ms) = (Vec::new(), Vec::new());
+        for row in served {
+            bytes.extend(log.bytes(row));
+            ms.extend(log.duration(row));
+        }
+        let enough = |values: &[u32]| values.len() >= USUAL;
+        let usual = Some(&mut bytes)
+            .filter(|b| enough(b))
+            .and_then(|b| median(b));
+        let differ = |usual: &u32| share(&mut bytes, 95) >= Some((*usual).max(1) * DIFFER);
+        Self {
+            bytes: usual.filter(differ),
+            ms: Some(&mut ms).filter(|m| enough(m)).and_then(|m| median(m)),
+        }
     }
-    median(&mut bytes)
+
+    /// Whether a row's answer is far larger.
+    pub(super) fn is_small_beside(&self, case: &Case<'_>, row: u32) -> bool {
+        let times =
+            |usual: u32, factor: &Threshold| usual.saturating_mul(case.limit(factor) as u32);
+        match (self.bytes, self.ms) {
+            (Some(usual), _) => {
+                let least = times(usual.max(LEAST_BYTES), &FACTOR);
+                case.log.bytes(row).is_some_and(|bytes| bytes >= least)
+            }
+            (None, Some(usual)) => {
+                let least = times(usual, &SLOWER).max(LEAST_MS);
+                case.log.duration(row).is_some_and(|ms| ms >= least)
+            }
+            _ => false,
+        }
+    }
 }
 
-fn of_device(case: &Case<'_>, device: u32, fleet: Option<u32>) -> Vec<Resync> {
+fn is_sync(case: &Case<'_>, row: u32) -> bool {
+    case.log.command(row) == Command::Sync && case.log.status(row) == Some(200)
+}
+
+fn of_device(case: &Case<'_>, device: u32, fleet: &Usual) -> Vec<Resync> {
     let log = case.log;
     let lane = case.in_turn(device);
     let begins = |row: u32| {
         matches!(log.command(row), Command::FolderSync | Command::Provision)
             && log.status(row) == Some(200)
     };
-    // Most devices never begin anew.
-    if !lane.iter().any(|&row| begins(row)) {
+    // Most devices never begin anew. Of one that waits with its Syncs, how long they take tells nothing.
+    if !lane.iter().any(|&row| begins(row)) || (fleet.bytes.is_none() && case.waits(device)) {
         return Vec::new();
     }
-    let own = usual_bytes(case, lane.iter().copied());
-    let Some(usual) = own.into_iter().chain(fleet).min() else {
-        return Vec::new();
+    // What is large for the device may be usual elsewhere, and the other way round.
+    let own = Usual::of(case, lane.iter().copied());
+    let large = |row| {
+        fleet.is_small_beside(case, row) && (own.ms.is_none() || own.is_small_beside(case, row))
     };
-    let least = large(case, usual);
     let span = |row| case.explanation.timeline.span(log, row);
     let mut resyncs = Vec::new();
     let mut at = 0;
@@ -194,16 +235,29 @@ fn of_device(case: &Case<'_>, device: u32, fleet: Option<u32>) -> Vec<Resync> {
             at += 1;
             continue;
         };
-        let follow = lane[at + 1..].iter().copied();
-        let follow =
-            follow.take_while(|&row| span(row).is_some_and(|s| s.start - start.end <= WITHIN_MS));
-        let mut taken = 0;
         let mut rows = vec![lane[at]];
-        for (i, row) in follow.enumerate() {
-            let large = log.bytes(row).is_some_and(|bytes| bytes >= least);
-            if large && log.command(row) == Command::Sync && log.status(row) == Some(200) {
+        let (mut taken, mut small, mut end) = (0, 0, start.end);
+        for (i, &row) in lane[at + 1..].iter().enumerate() {
+            let Some(its) = span(row).filter(|s| s.start - end <= APART_MS) else {
+                break;
+            };
+            end = its.end;
+            // A device that has all waits again.
+            if matches!(log.command(row), Command::Ping) || case.outcome(row) == Outcome::LongPoll {
+                break;
+            }
+            if !is_sync(case, row) {
+                continue;
+            }
+            if large(row) {
                 rows.push(row);
                 taken = i + 1;
+            } else {
+                small += 1;
+            }
+            // What is fetched anew comes first; then the device goes on as it does every day.
+            if small > rows.len() {
+                break;
             }
         }
         if (rows.len() as u64) <= case.limit(&SYNCS) {

@@ -14,6 +14,14 @@ static DEVICES: Threshold = Threshold::ours(
     (2, 10_000),
 );
 
+static SHORT: Threshold = Threshold::ours(
+    "ceiling-short",
+    "A longest heartbeat below this wakes phones so often that it costs them battery.",
+    240,
+    "s",
+    (10, 3_600),
+);
+
 pub(super) static RULE: Rule = Rule {
     code: "heartbeat-ceiling",
     title: "A heartbeat that devices share",
@@ -28,8 +36,8 @@ pub(super) static RULE: Rule = Rule {
     ],
     not: "Long Pings are not slow ones. What a phone asked for is in a body that no log shows; the heartbeat is read off the \
           Pings that ended with nothing new.",
-    grades: "Always harmless.",
-    thresholds: &[&DEVICES, &super::server::MAX_HEARTBEAT],
+    grades: "Harmless; to be watched when it is below the threshold.",
+    thresholds: &[&DEVICES, &SHORT, &super::server::MAX_HEARTBEAT],
     reference: Some("https://help.hcltechsw.com/traveler/11.0.0/Plan_setting_heartbeat.html"),
     find,
 };
@@ -60,22 +68,30 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     };
     let title = format!("No Ping is held for longer than {held}");
     let sentence = format!(
-        "{} of {} whose heartbeat is known share the longest one, {held}.{which}",
+        "{} of {} whose heartbeat is known share the longest one, {held}; a phone without mail asks {} an hour.{which}",
         count(share),
         counted(known, "device", "devices"),
+        counted(u64::from(3_600_000 / ceiling.max(1)), "time", "times"),
     );
+    let short = u64::from(ceiling) < case.limit(&SHORT) * 1000;
     let full = ceiling..=ceiling + OVERSHOOT_MS;
     let scope = Scope::of(case, |row| {
         case.log.command(row) == Command::Ping
             && case.outcome(row) == Outcome::HeartbeatExpired
             && case.log.duration(row).is_some_and(|d| full.contains(&d))
     });
-    let finding = Finding::new(
-        &RULE,
-        Severity::Harmless,
-        Certainty::Likely,
-        title,
-        sentence,
-    );
+    let severity = if short {
+        Severity::Watch
+    } else {
+        Severity::Harmless
+    };
+    let mut finding = Finding::new(&RULE, severity, Certainty::Likely, title, sentence);
+    if short {
+        finding = finding.advise(&[
+            "See whether somebody set Traveler's Heartbeat Algorithm Maximum Interval so low, and why; it is 15 minutes when \
+             installed.",
+            "If every firewall and proxy on the way allows it, raise it, and restart Traveler.",
+        ]);
+    }
     Some(finding.over(case, scope))
 }

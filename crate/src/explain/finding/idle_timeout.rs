@@ -47,6 +47,9 @@ const MOST_PERCENT: u64 = 50;
 /// How much may lie on the wrong side of a timeout, in percent: phones also lose coverage.
 const STRAY_PERCENT: u64 = 20;
 
+/// How near to the longest heartbeat no timeout can be told from it.
+const HEARTBEAT_MS: u32 = 8_000;
+
 /// What comes so late is beyond the shortest timeout that is usual.
 const LATE_MS: u32 = 60_000;
 
@@ -79,6 +82,7 @@ pub(super) static RULE: Rule = Rule {
 #[derive(Debug, Clone, Copy)]
 struct Held {
     row: u32,
+    device: Option<u32>,
     ms: u32,
     network: u32,
     /// The file in which it was seen to be cut.
@@ -141,7 +145,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let (from, to) = timeout.after;
     let title = format!(
         "Idle connections are cut after about {}",
-        duration(u64::from(rounded(to)))
+        duration(u64::from(roundest(from, to)))
     );
     let late = || duration(u64::from(to));
     let what = match timeout.sign {
@@ -158,7 +162,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         ),
         Sign::Reconnected => format!(
             "{} of {} that were left for a new one had been open for {} to {}: the phones came back whenever that time was \
-             over.",
+             over. What cuts may be set to less, as phones wait before they come back.",
             count(n),
             counted(timeout.of, "Ping", "Pings"),
             duration(u64::from(from)),
@@ -225,10 +229,15 @@ fn advice(case: &Case<'_>, after: u32) -> Vec<String> {
     advice
 }
 
-/// A duration as somebody would have set it: to ten seconds.
-fn rounded(ms: u32) -> u32 {
-    let ten = ms / 10_000 * 10_000;
-    if ms - ten <= PHONE_MS { ten } else { ms }
+/// The duration that somebody would have set, of those between two: the roundest.
+fn roundest(from: u32, to: u32) -> u32 {
+    // A phone needs a moment to come back.
+    let from = from.saturating_sub(3_000);
+    let multiple = |step: u32| Some(from.next_multiple_of(step)).filter(|&ms| ms <= to);
+    [60_000, 30_000, 10_000, 5_000]
+        .into_iter()
+        .find_map(multiple)
+        .unwrap_or(to)
 }
 
 /// Pings by what became of them.
@@ -241,6 +250,8 @@ struct Pings {
     delivered: Vec<Held>,
     /// All Pings of which the duration is known.
     all: u64,
+    /// The longest heartbeat that several devices were seen to complete.
+    longest: Option<u32>,
 }
 
 impl Pings {
@@ -253,6 +264,7 @@ impl Pings {
             lost: Vec::new(),
             delivered: Vec::new(),
             all: 0,
+            longest: case.explanation.heartbeats.of_server().last().copied(),
         };
         let (log, views) = (case.log, &case.explanation.views);
         for row in case.explanation.counted(log) {
@@ -285,6 +297,7 @@ impl Pings {
             };
             into.push(Held {
                 row,
+                device: log.device(row),
                 ms,
                 network: pings.networks.of_row(case, front.unwrap_or(row)),
                 file: log.file_of(at),
@@ -355,17 +368,23 @@ impl Pings {
             }
         }
         let limit = timeout.after.1.saturating_add(LATER_MS);
-        let late = self
+        let others = self
             .delivered
             .iter()
-            .filter(|h| h.ms > limit && !shown.contains(&h.network));
-        let late: Vec<u32> = late.map(|h| h.ms).collect();
-        if late.len() as u64 >= enough {
-            timeout.elsewhere = late.into_iter().max();
+            .filter(|h| !shown.contains(&h.network));
+        let late = others.clone().filter(|h| h.ms > limit).map(|h| h.ms);
+        // A few are strays: a new Ping was answered just when the old one ended.
+        let (n, of) = (late.clone().count() as u64, others.count() as u64);
+        if n >= enough && above(n, of, STRAY_PERCENT / 2) {
+            timeout.elsewhere = late.max();
         }
-        // One network among many of which nothing is known is one network.
-        timeout.everywhere =
-            timeout.elsewhere.is_none() && (shown.len() > 1 || self.networks.len() < 2);
+        // One network among many of which nothing is known is one network, unless all together show the same.
+        let all: Vec<u32> = (0..=self.networks.len()).collect();
+        let alike = |all: Timeout| all.after.1.abs_diff(timeout.after.1) <= LATER_MS;
+        timeout.everywhere = timeout.elsewhere.is_none()
+            && (shown.len() > 1
+                || self.networks.len() < 2
+                || self.judge(&all, enough).is_some_and(alike));
         Some(timeout)
     }
 
@@ -375,10 +394,12 @@ impl Pings {
             let all = all.iter().filter(|h| networks.contains(&h.network));
             all.copied().collect()
         };
+        let (lost, delivered) = (of(&self.lost), of(&self.delivered));
         judge(
             &of(&self.reconnected),
-            &of(&self.lost),
-            &of(&self.delivered),
+            &lost,
+            &delivered,
+            self.longest,
             enough,
         )
     }
@@ -413,9 +434,21 @@ impl Pings {
 }
 
 /// What Pings show.
-fn judge(reconnected: &[Held], lost: &[Held], delivered: &[Held], enough: u64) -> Option<Timeout> {
-    let at = |width| at_one_time(reconnected, width, enough);
-    if let Some((from, to)) = at(PHONE_MS).or_else(|| at(SWEPT_MS)) {
+fn judge(
+    reconnected: &[Held],
+    lost: &[Held],
+    delivered: &[Held],
+    longest: Option<u32>,
+    enough: u64,
+) -> Option<Timeout> {
+    let at = |width| {
+        let range = at_one_time(reconnected, width, enough)?;
+        shows(reconnected, range, enough).then_some(range)
+    };
+    // A phone that gives a Ping up when its heartbeat is over comes back then, too.
+    let sooner =
+        |&(_, to): &(u32, u32)| longest.is_none_or(|h| to.saturating_add(HEARTBEAT_MS) < h);
+    if let Some((from, to)) = at(PHONE_MS).or_else(|| at(SWEPT_MS)).filter(sooner) {
         let later = delivered
             .iter()
             .filter(|h| h.ms > to.saturating_add(PHONE_MS));
@@ -441,6 +474,14 @@ fn judge(reconnected: &[Held], lost: &[Held], delivered: &[Held], enough: u64) -
         of: (rows.len() + later) as u64,
         rows,
     })
+}
+
+/// Whether Pings of one length are more than the habit of one device.
+fn shows(all: &[Held], (from, to): (u32, u32), enough: u64) -> bool {
+    let same = within(all, from, to);
+    let n = same.len() as u64;
+    let several = same.iter().any(|h| h.device != same[0].device);
+    several || (n >= 2 * enough && n * 100 >= all.len() as u64 * (100 - STRAY_PERCENT))
 }
 
 /// From where to where durations lie that are nearly all the same.
@@ -483,11 +524,11 @@ fn parting(lost: &[Held], delivered: &[Held], enough: u64) -> Option<(u32, u32)>
     // Behind it nearly nothing arrives, before it most does: phones also lose coverage, at any time.
     let arrived = arrived_by(first) as u64;
     let late = delivered.len() as u64 - arrived;
-    let clear = !above(late, beyond + late, STRAY_PERCENT)
+    let clear = !above(late, beyond + late, STRAY_PERCENT / 2)
         && !above(at as u64, at as u64 + arrived, STRAY_PERCENT);
     // What arrived must reach near that time, or it shows nothing.
     let near = u64::from(last) * 3 >= u64::from(first) && arrived >= enough;
-    (beyond >= enough && clear && near && first >= SHORTEST_MS).then_some((last, first))
+    (beyond >= 2 * enough && clear && near && first >= SHORTEST_MS).then_some((last, first))
 }
 
 #[cfg(test)]
@@ -497,6 +538,7 @@ mod tests {
     fn held(all: &[u32]) -> Vec<Held> {
         let of = |&seconds: &u32| Held {
             row: 0,
+            device: None,
             ms: seconds * 1000,
             network: 1,
             file: 0,
@@ -507,7 +549,7 @@ mod tests {
     #[test]
     fn answers_that_arrive_only_before_a_time_show_it() {
         let arrived = held(&[20, 70, 110, 150, 190, 230, 260, 280, 290]);
-        let lost = held(&[305, 330, 410, 560, 700, 820]);
+        let lost = held(&[305, 330, 340, 410, 430, 500, 560, 600, 700, 820]);
         assert_eq!(parting(&lost, &arrived, 5), Some((290_000, 305_000)));
         // Losses at all times are coverage.
         let anywhere = held(&[40, 130, 305, 330, 410, 560]);
@@ -515,6 +557,14 @@ mod tests {
         assert_eq!(parting(&anywhere, &long, 5), None);
         // Nothing arrived that was open for long, so nothing shows that it would have.
         assert_eq!(parting(&lost, &held(&[1, 2, 3, 4, 5, 6]), 5), None);
+    }
+
+    #[test]
+    fn a_time_is_told_as_it_would_be_set() {
+        assert_eq!(roundest(179_800, 183_000), 180_000);
+        assert_eq!(roundest(350_200, 352_900), 350_000);
+        assert_eq!(roundest(54_000, 76_000), 60_000);
+        assert_eq!(roundest(64_300, 64_900), 64_900);
     }
 
     #[test]

@@ -44,23 +44,23 @@ pub use threshold::{Threshold, Tuning};
 /// before what may have many.
 pub static RULES: [&Rule; 21] = [
     &conflicts_harmless::RULE,
+    &clock_skew::RULE,
+    &conflicts_unseen::RULE,
     &sessions_waiting::RULE,
     &threads_exhausted::RULE,
     &turned_away::RULE,
     &idle_timeout::RULE,
-    &pings_at_once::RULE,
+    &sync_conflicts::RULE,
     &device_loop::RULE,
+    &pings_at_once::RULE,
     &sign_in_loop::RULE,
     &policy_loop::RULE,
     &full_resync::RULE,
     &device_shared::RULE,
-    &sync_conflicts::RULE,
     &push_dead::RULE,
     &reconnects_often::RULE,
     &replies_lost::RULE,
     &requests_failed::RULE,
-    &conflicts_unseen::RULE,
-    &clock_skew::RULE,
     &activesync_absent::RULE,
     &heartbeat_ceiling::RULE,
     &statistics_compared::RULE,
@@ -248,6 +248,19 @@ impl Case<'_> {
             a.0.cmp(&b.0).then_with(logged)
         });
         keyed.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// Whether a device waits for changes with its Syncs. It leaves them for its next request as others leave a Ping.
+    fn waits(&self, device: u32) -> bool {
+        /// A Sync of a device without Pings that took so long was held open on purpose.
+        const LONG_MS: u32 = 60_000;
+        let lane = self.lane(device);
+        let is = |row: u32, command| self.log.command(row) == command;
+        let long =
+            |row: u32| self.log.status(row) == Some(200) && self.log.duration(row) >= Some(LONG_MS);
+        self.explanation.heartbeats.waits(device)
+            || (lane.iter().any(|&row| is(row, Command::Sync) && long(row))
+                && !lane.iter().any(|&row| is(row, Command::Ping)))
     }
 
     /// Why a row's request ended.

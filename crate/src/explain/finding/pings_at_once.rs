@@ -5,6 +5,7 @@ use crate::activesync::Command;
 use crate::explain::decide::AT_ONCE_MS;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, list};
+use std::collections::BTreeSet;
 
 static CHAIN: Threshold = Threshold::ours(
     "at-once-chain",
@@ -16,11 +17,20 @@ static CHAIN: Threshold = Threshold::ours(
 
 static ACT: Threshold = Threshold::ours(
     "at-once-act",
-    "From so many Pings of one device in such loops on, somebody should act.",
+    "From a loop of so many Pings on, somebody should act.",
     20,
     "Pings",
     (3, 1_000_000),
 );
+
+/// A loop of fewer Pings is a hiccup.
+const MANY: u64 = 10;
+
+/// A Sync that runs beside Pings is looked for among so many requests that ended next.
+const NEAR: usize = 64;
+
+/// What clocks of whole seconds cut off.
+const CLOCK_MS: i64 = 1_000;
 
 /// What follows sooner was led to by the answer.
 const NEXT_MS: i64 = 5_000;
@@ -48,7 +58,7 @@ pub(super) static RULE: Rule = Rule {
         "If the loop goes on, update the mail app; report it to its vendor with these lines.",
     ],
     not: "It is no fast server and no failed push: a Ping that finds mail waiting is followed by a Sync and not counted here.",
-    grades: "Harmless without a loop; a loop is to be watched, a long one to be acted on.",
+    grades: "Harmless without a loop, or with a very short one; a loop is to be watched, a long one to be acted on.",
     thresholds: &[&CHAIN, &ACT],
     reference: None,
     find,
@@ -62,12 +72,16 @@ struct Next {
     /// A Ping that was held.
     held: u64,
     folders: u64,
+    /// Nothing that would tell, as a Sync was running that fetched what was new.
+    fetching: u64,
+    /// The same a few times, and then no more.
+    brief: u64,
     other: u64,
     /// Rows in loops.
     looped: Vec<u32>,
     /// Rows of loops of Pings and Syncs.
     endless: Vec<u32>,
-    /// The longest loop of one device.
+    /// The most Pings of one loop.
     longest: u64,
     /// Devices in a loop.
     devices: u64,
@@ -86,20 +100,22 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     if all == 0 && next.endless.is_empty() {
         return None;
     }
-    let looping = !next.looped.is_empty() || !next.endless.is_empty();
+    let looping = next.longest >= MANY;
     let severity = match next.longest {
-        0 => Severity::Harmless,
+        n if n < MANY => Severity::Harmless,
         n if n < case.limit(&ACT) => Severity::Watch,
         _ => Severity::Act,
     };
     let parts: Vec<String> = [
         (next.looped.len() as u64, "followed by the same, in a loop"),
+        (next.brief, "followed by the same a few times"),
         (
             next.probed,
             "between two that were held, as when a phone tries a longer heartbeat than the server allows",
         ),
         (next.held, "followed by one that was held, as when its interval or folders had been refused"),
         (next.folders, "followed by a FolderSync, as the folder list had changed"),
+        (next.fetching, "while a Sync was running that fetched what they announced"),
         (next.other, "followed by nothing that would tell"),
     ]
     .into_iter()
@@ -146,8 +162,17 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
 impl Next {
     /// Goes through the requests of one device.
     fn look(&mut self, case: &Case<'_>, lane: &[u32]) {
-        let at_once = |row: u32| case.outcome(row) == Outcome::ReturnedAtOnce;
-        let before = self.looped.len() + self.endless.len();
+        let fetching: BTreeSet<u32> = (0..lane.len())
+            .filter(|&at| {
+                case.outcome(lane[at]) == Outcome::ReturnedAtOnce && fetches(case, &lane[at..])
+            })
+            .map(|at| lane[at])
+            .collect();
+        self.fetching += fetching.len() as u64;
+        let at_once =
+            |row: u32| case.outcome(row) == Outcome::ReturnedAtOnce && !fetching.contains(&row);
+        let mut loops = Vec::new();
+        let mut longest = 0;
         let mut at = 0;
         while at < lane.len() {
             let chain = chain(case, &lane[at..], LOOP_MS, at_once);
@@ -156,16 +181,22 @@ impl Next {
                 continue;
             }
             if chain as u64 >= case.limit(&CHAIN) {
-                self.looped.extend_from_slice(&lane[at..at + chain]);
+                loops.extend_from_slice(&lane[at..at + chain]);
+                longest = longest.max(chain as u64);
             } else {
                 (at..at + chain).for_each(|at| self.single(case, lane, at));
             }
             at += chain;
         }
-        self.endless(case, lane);
-        let own = (self.looped.len() + self.endless.len() - before) as u64;
-        self.longest = self.longest.max(own);
-        self.devices += u64::from(own > 0);
+        let endless = self.endless(case, lane);
+        longest = longest.max(endless);
+        if longest >= MANY {
+            self.looped.extend(loops);
+            self.devices += 1;
+        } else {
+            self.brief += loops.len() as u64;
+        }
+        self.longest = self.longest.max(longest);
     }
 
     /// A Ping that is in no loop.
@@ -187,14 +218,14 @@ impl Next {
         }
     }
 
-    /// Pings that found changes at once, one after the other.
-    fn endless(&mut self, case: &Case<'_>, lane: &[u32]) {
+    /// Pings that found changes at once, one after the other; how many the longest such loop has.
+    fn endless(&mut self, case: &Case<'_>, lane: &[u32]) -> u64 {
         let quick = |row: u32| match case.log.command(row) {
             Command::Ping => is_short(case, row) && case.outcome(row) == Outcome::ChangesFound,
             Command::Sync => case.log.status(row) == Some(200),
             _ => false,
         };
-        let mut at = 0;
+        let (mut at, mut longest) = (0, 0);
         while at < lane.len() {
             let chain = chain(case, &lane[at..], LOOP_MS, quick);
             let pings = lane[at..at + chain].iter().copied();
@@ -203,11 +234,26 @@ impl Next {
                 .collect();
             // In turn: hardly more Syncs than Pings.
             if pings.len() >= ENDLESS && chain <= 2 * pings.len() + 1 {
+                longest = longest.max(pings.len() as u64);
                 self.endless.extend(pings);
             }
             at += chain.max(1);
         }
+        longest
     }
+}
+
+/// Whether a Sync of the device was running when the first of some rows, in the order of their ends, was answered.
+fn fetches(case: &Case<'_>, lane: &[u32]) -> bool {
+    let span = |row: u32| case.explanation.timeline.span(case.log, row);
+    let Some(end) = lane.first().and_then(|&row| span(row)).map(|s| s.end) else {
+        return false;
+    };
+    let open = |&row: &u32| {
+        case.log.command(row) == Command::Sync
+            && span(row).is_some_and(|s| s.start < end - CLOCK_MS)
+    };
+    lane.iter().skip(1).take(NEAR).any(open)
 }
 
 /// How many rows from the first on pass a test and follow each other within a time.

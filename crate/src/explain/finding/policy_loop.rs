@@ -82,6 +82,8 @@ fn looped(case: &Case<'_>, lane: &[u32], into: &mut Vec<u32>) {
     }
 }
 
+/// Whether the policy was fetched, or asked for; what a busy server turned away shows nothing.
 fn asks(case: &Case<'_>, row: u32) -> bool {
-    case.log.command(row) == Command::Provision || case.outcome(row) == Outcome::Provisioning
+    let fetched = case.log.command(row) == Command::Provision && case.log.status(row) == Some(200);
+    fetched || case.outcome(row) == Outcome::Provisioning
 }

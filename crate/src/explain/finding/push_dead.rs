@@ -1,9 +1,7 @@
 //! Devices that live and yet mostly have no request open: push cannot reach them.
 
-use super::numbers::median;
-use super::{Case, Finding, Rule, Scope, Threshold};
+use super::{Case, Finding, Rule, Scope, Threshold, conflicts_unseen};
 use crate::activesync::Command;
-use crate::explain::order::Span;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{counted, duration, share};
 
@@ -31,26 +29,29 @@ static LEAST: Threshold = Threshold::ours(
     (1, 10_000),
 );
 
-/// A device that asks for nothing for longer is switched off, or has no coverage: no log can tell that from dead push.
-const OFF_MS: i64 = 30 * 60_000;
+/// A device that asks for nothing for longer is switched off, or has no coverage.
+const OFF_MS: i64 = 6 * 3_600_000;
 
-/// So many Pings, held so long as a rule, are a device that uses push.
+/// Fewer gaps than this are a phone that was off, or out of coverage, once or twice.
+const GAPS: usize = 5;
+
+/// So many Pings, held so long, are a device that uses push.
 const PINGS: usize = 3;
 const HELD_MS: u32 = 60_000;
 
 pub(super) static RULE: Rule = Rule {
     code: "push-dead",
     title: "Devices without push",
-    means: "A device uses push, and yet no request of it was open for most of the time in which it made some. In those gaps no \
-            mail can be pushed; it comes when the device asks the next time.",
+    means: "A device uses push, and yet it had no request open for most of the time, in many gaps, while others here had. In \
+            those gaps no mail can be pushed; it comes when the device asks the next time.",
     why: "The phone was set to fetch by a schedule, its system keeps the mail app from running in the background (battery \
           saver), or its Pings are cut and it waits before it tries again.",
     steps: &[
         "On the phone, look at whether the account is set to push, and whether a battery saver restricts the mail app.",
         "If several devices of one network are concerned, look for an idle timeout there.",
     ],
-    not: "A phone that is off, or in a place without coverage, asks for nothing at all; such times are not counted, and no log \
-          can tell them apart.",
+    not: "A phone that is off, or out of coverage, asks for nothing either, and no log can tell that apart: so a few gaps, and \
+          those of more than six hours, do not count.",
     grades: "To be watched; harmless where most devices are like that.",
     thresholds: &[&GAP, &SHARE, &LEAST],
     reference: None,
@@ -67,7 +68,13 @@ struct Time {
     dead: i64,
 }
 
-fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
+fn find(case: &Case<'_>, found: &[Finding]) -> Option<Finding> {
+    // Where logs are missing, so are the requests that would have been open.
+    let missing =
+        |f: &Finding| *f.rule == conflicts_unseen::RULE && f.severity > Severity::Harmless;
+    if found.iter().any(missing) {
+        return None;
+    }
     let (percent, least) = (
         case.limit(&SHARE) as i64,
         case.limit(&LEAST) as i64 * 60_000,
@@ -82,7 +89,10 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         }
         users += 1;
         let (time, behind) = time(case, lane);
-        if time.dead >= least && time.open * 100 < (time.open + time.dead) * percent {
+        if behind.len() >= GAPS
+            && time.dead >= least
+            && time.open * 100 < (time.open + time.dead) * percent
+        {
             sum.open += time.open;
             sum.dead += time.dead;
             rows.extend(behind);
@@ -97,7 +107,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let positive = |ms: i64| u64::try_from(ms).unwrap_or_default();
     let (open, dead) = (positive(sum.open), positive(sum.dead));
     let sentence = format!(
-        "{} without an open request for {} of the {} in which requests came ({}), in {} of more than {}.",
+        "{} without an open request for {} of {} ({}), in {} of more than {}.",
         counted(devices, "device was", "devices were"),
         duration(dead),
         duration(open + dead),
@@ -124,52 +134,31 @@ fn waits(case: &Case<'_>, row: u32) -> bool {
 }
 
 fn uses_push(case: &Case<'_>, lane: &[u32]) -> bool {
-    let waits = lane.iter().filter(|&&row| waits(case, row));
-    let mut held: Vec<u32> = waits.filter_map(|&row| case.log.duration(row)).collect();
-    held.len() >= PINGS && median(&mut held).is_some_and(|ms| ms >= HELD_MS)
+    let held = |&&row: &&u32| waits(case, row) && case.log.duration(row) >= Some(HELD_MS);
+    lane.iter().filter(held).nth(PINGS - 1).is_some()
 }
 
 /// How a device spent the time from its first waiting request to its last request, and the requests behind its gaps.
 fn time(case: &Case<'_>, lane: &[u32]) -> (Time, Vec<u32>) {
     let span = |row: u32| case.explanation.timeline.span(case.log, row);
-    let timed: Vec<(u32, Span)> = lane
-        .iter()
-        .filter_map(|&row| Some((row, span(row)?)))
-        .collect();
-    let first = timed
-        .iter()
-        .position(|&(row, _)| waits(case, row))
-        .unwrap_or(timed.len());
+    let timed = lane.iter().filter_map(|&row| Some((row, span(row)?)));
+    let timed = timed.skip_while(|&(row, _)| !waits(case, row));
     let mut time = Time::default();
     let mut behind = Vec::new();
-    // The end of the latest waiting request, and of the latest of any kind.
-    let (mut open_until, mut alive_until) = (None, None);
-    // Time without an open request since the last one, in which the device made others.
-    let mut without = 0;
     let gap_ms = case.limit(&GAP) as i64 * 1000;
-    for &(row, its) in &timed[first..] {
-        if let (Some(open), Some(alive)) = (open_until, alive_until) {
-            let since = its.start - i64::max(open, alive);
-            // A longer silence is a phone that is off.
-            if since > 0 && since <= OFF_MS {
-                without += since;
-            }
+    // Until when a waiting request was open, and until when any was.
+    let (mut open_until, mut until) = (i64::MIN, i64::MIN);
+    for (row, its) in timed {
+        let since = its.start.saturating_sub(until);
+        if until > i64::MIN && since > gap_ms && since <= OFF_MS {
+            time.dead += since;
+            behind.push(row);
         }
         if waits(case, row) {
-            if without > gap_ms {
-                time.dead += without;
-                behind.push(row);
-            }
-            without = 0;
-            let from = open_until.map_or(its.start, |open: i64| open.max(its.start));
-            time.open += (its.end - from).max(0);
-            open_until = Some(open_until.unwrap_or(its.end).max(its.end));
+            time.open += (its.end - its.start.max(open_until)).max(0);
+            open_until = open_until.max(its.end);
         }
-        alive_until = Some(alive_until.unwrap_or(its.end).max(its.end));
-    }
-    if without > gap_ms {
-        time.dead += without;
-        behind.extend(timed.last().map(|&(row, _)| row));
+        until = until.max(its.end);
     }
     (time, behind)
 }

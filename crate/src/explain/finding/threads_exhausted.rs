@@ -5,6 +5,7 @@ use super::server::{HTTP_THREADS, statistic};
 use super::threshold::Source;
 use super::{Case, Finding, Rule, SHOWN, Scope, Threshold};
 use crate::activesync::Command;
+use crate::explain::load::Load;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration};
 
@@ -12,7 +13,7 @@ use crate::words::{count, counted, duration};
 static SPARE: Threshold = Threshold {
     code: "threads-spare",
     meaning: "So many threads for a hundred devices, or for a hundred open requests, are enough (HCL asks for 1.2 times the \
-              registered devices).",
+              registered devices, and for more where they are BlackBerry 10 or Outlook).",
     unit: "%",
     default: Some(120),
     range: (100, 400),
@@ -65,11 +66,17 @@ struct Peak {
 
 fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let spare = case.limit(&SPARE);
-    let peak = peak(case)?;
-    let devices = case.devices().filter(|&d| !case.lane(d).is_empty()).count() as u64;
-    let needed = (devices * spare).div_ceil(100);
+    let load = Load::of(case.log, case.explanation);
+    // Each server has threads of its own: the one that had most open decides.
+    let servers = load
+        .servers
+        .iter()
+        .filter_map(|s| Some((peak(case, &s.files)?, s)));
+    let (peak, server) = servers.max_by_key(|(peak, _)| (peak.open, std::cmp::Reverse(peak.at)))?;
+    let devices = u64::from(server.devices.in_a_day);
+    let needed = (u64::from(server.devices.threads) * spare).div_ceil(120);
     let threads = case.http_threads();
-    let suffered = suffered(case, &peak);
+    let (suffered, refused) = suffered(case, &peak).unwrap_or_default();
     let open = counted(peak.open, "request was open", "requests were open");
     let (severity, title, what) = match threads {
         Some(threads) if peak.open >= threads => (
@@ -107,7 +114,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         Some(_) => return None,
         None if peak.open < INSTALLED => return None,
         None => (
-            if suffered.is_some() {
+            if refused > 0 {
                 Severity::Watch
             } else {
                 Severity::Harmless
@@ -123,15 +130,17 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         "{what} The vendor asks for {} for the {} seen here.{}",
         counted(needed, "thread", "threads"),
         counted(devices, "device", "devices"),
-        suffered.unwrap_or_default()
+        suffered
     );
     let certainty = if threads.is_some() {
         Certainty::Certain
     } else {
         Certainty::Possible
     };
+    let files = &server.files;
     let scope = Scope::of(case, |row| {
         surely_open(case, row).is_some_and(|(from, to)| from <= peak.at && to > peak.at)
+            && files.contains(&case.log.file_of(row))
     });
     let finding = Finding::new(&RULE, severity, certainty, title, sentence);
     let mut finding = finding.over(case, scope);
@@ -142,23 +151,22 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     Some(finding)
 }
 
-/// From when to when a request was open, whatever a clock of whole seconds cut off.
+/// From when to when a request was open, whatever a clock of whole seconds cut off: of what is said to be too many, each
+/// must have been there.
 fn surely_open(case: &Case<'_>, row: u32) -> Option<(i64, i64)> {
-    let span = case
-        .explanation
-        .timeline
-        .span(case.log, row)
-        .filter(|s| s.timed)?;
-    let cut = span.start % 1000 == 0 || span.end % 1000 == 0;
+    let span = case.explanation.timeline.span(case.log, row);
+    let span = span.filter(|s| s.timed)?;
+    let cut = case.log.stamp(row).is_some_and(|stamp| stamp % 1000 == 0);
     let from = if cut { span.start + 1000 } else { span.start };
     (from < span.end).then_some((from, span.end))
 }
 
-/// When most requests were open at once, by the moments at which each began and ended.
-fn peak(case: &Case<'_>) -> Option<Peak> {
+/// When most requests of a server were open at once.
+fn peak(case: &Case<'_>, files: &[u32]) -> Option<Peak> {
     let mut moments: Vec<(i64, i8)> = Vec::new();
-    for row in case.explanation.counted(case.log) {
-        if let Some((from, to)) = surely_open(case, row) {
+    for row in files.iter().flat_map(|&file| case.log.rows_of(file)) {
+        let counts = !case.log.is_open(row) && !case.explanation.views.counts_elsewhere(row);
+        if let Some((from, to)) = surely_open(case, row).filter(|_| counts) {
             moments.push((from, 1));
             moments.push((to, -1));
         }
@@ -166,21 +174,19 @@ fn peak(case: &Case<'_>) -> Option<Peak> {
     // At one moment, what ends makes room for what begins.
     moments.sort_unstable();
     let mut open = 0_i64;
-    let mut peak = None;
+    let mut peak: Option<Peak> = None;
     for (at, change) in moments {
         open += i64::from(change);
-        if peak.as_ref().is_none_or(|p: &Peak| open > p.open as i64) {
-            peak = Some(Peak {
-                open: open as u64,
-                at,
-            });
+        let count = u64::try_from(open).unwrap_or_default();
+        if peak.as_ref().is_none_or(|p| count > p.open) {
+            peak = Some(Peak { open: count, at });
         }
     }
     peak
 }
 
-/// What requests that began near the peak suffered.
-fn suffered(case: &Case<'_>, peak: &Peak) -> Option<String> {
+/// What requests that began near the peak suffered, and how many were turned away.
+fn suffered(case: &Case<'_>, peak: &Peak) -> Option<(String, u64)> {
     const MINUTE_MS: i64 = 60_000;
     let near = |row: u32| {
         let span = case.explanation.timeline.span(case.log, row);
@@ -188,10 +194,10 @@ fn suffered(case: &Case<'_>, peak: &Peak) -> Option<String> {
     };
     let mut usual = Vec::new();
     let mut then = Vec::new();
-    let mut busy = 0;
+    let mut refused = 0;
     for row in case.explanation.counted(case.log) {
         if case.outcome(row) == Outcome::ServerBusy {
-            busy += u64::from(near(row));
+            refused += u64::from(near(row));
         } else if case.log.command(row) == Command::Sync && case.outcome(row) == Outcome::Completed
         {
             let Some(ms) = case.log.duration(row) else {
@@ -206,18 +212,19 @@ fn suffered(case: &Case<'_>, peak: &Peak) -> Option<String> {
     let enough = then.len() >= FEW;
     let (usual, then) = (median(&mut usual)?, median(&mut then).unwrap_or_default());
     let slower = enough && u64::from(then) >= u64::from(usual) * case.limit(&SLOWER);
-    let slow = slower.then(|| {
-        format!(
+    let mut words = String::new();
+    if slower {
+        words.push_str(&format!(
             " Within a minute of it, Syncs took {}, as a rule {}.",
             duration(u64::from(then)),
             duration(u64::from(usual))
-        )
-    });
-    let refused = (busy > 0).then(|| {
-        format!(
+        ));
+    }
+    if refused > 0 {
+        words.push_str(&format!(
             " Within a minute of it, {} turned away.",
-            counted(busy, "request was", "requests were")
-        )
-    });
-    slow.or(refused)
+            counted(refused, "request was", "requests were")
+        ));
+    }
+    Some((words, refused))
 }
