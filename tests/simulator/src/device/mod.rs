@@ -7,7 +7,6 @@
 pub mod air;
 mod frantic;
 pub mod habits;
-mod hanging;
 mod ladder;
 mod line;
 mod outlook;
@@ -18,7 +17,6 @@ mod stepping;
 
 pub use air::{Air, Ask, Order, Stimulus, Tempo, Told};
 pub use frantic::Frantic;
-pub use hanging::Hanging;
 pub use ladder::Ladder;
 pub use line::{Line, Temper};
 pub use outlook::{Desk, Outlook};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::journey::Journey;
 use super::record::LogFile;
-use super::world::{Played, index};
+use super::world::Played;
 use crate::clock::Ms;
 use crate::format::waiting_line;
 use crate::rng::Rng;
@@ -61,7 +61,7 @@ fn failed_sign_in(journey: &Journey) -> Option<Ms> {
 
 /// The line about a request that the restart waits for. The numbers of its session and thread stay the same.
 fn session(played: &Played, id: RequestId) -> String {
-    let journey = &played.journeys[index(id)];
+    let journey = played.journey(id);
     let account = &played.accounts[journey.account];
     let mut rng = Rng::new(played.fleet.seed, &format!("session {id}"));
     let command = journey.ask.command;

@@ -55,7 +55,7 @@ fn written(
     let Some(proxy) = played.fleet.proxy else {
         return;
     };
-    let journey = &played.journeys[super::world::index(id)];
+    let journey = played.journey(id);
     let account = &played.accounts[journey.account];
     let command = journey.ask.command;
     let end = journey.end.as_ref();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::Size;
 use super::journey::{End, Journey};
-use super::world::{Played, index};
+use super::world::Played;
 use super::{console, front, verdict};
 use crate::clock::{HOUR, Ms};
 use crate::format::{Exchange, Format, Stamp};
@@ -212,7 +212,7 @@ impl Writer<'_> {
         match entry {
             Entry::Web(number) => self.exchange(&hits[number].exchange(), text),
             Entry::Request(id) => {
-                let journey = &self.played.journeys[index(id)];
+                let journey = self.played.journey(id);
                 if let (Some(start), Some(end)) = (journey.start, &journey.end) {
                     self.request(journey, start, end, text);
                 }

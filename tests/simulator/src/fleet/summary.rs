@@ -9,7 +9,7 @@ use super::journey::Journey;
 use super::load::{STEP, gaps, over_time, peak};
 use super::network::Network;
 use super::record::LogFile;
-use super::world::{Played, index};
+use super::world::Played;
 use crate::activesync::Command;
 use crate::clock::{MINUTE, Ms};
 use crate::json::{Json, list, maybe, number, object, text};
@@ -200,9 +200,7 @@ fn devices(played: &Played, files: &[LogFile]) -> Vec<Json> {
     }
     let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
     for row in files.iter().flat_map(|file| &file.rows) {
-        *lines
-            .entry(played.journeys[index(row.id)].account)
-            .or_default() += 1;
+        *lines.entry(played.journey(row.id).account).or_default() += 1;
     }
     let spans = played.by_partnership();
     let accounts = played.accounts.iter().enumerate();
@@ -318,7 +316,7 @@ fn restart(played: &Played) -> Json {
     let gone = &played.restarted;
     let restart = played.fleet.troubles.restart;
     let session = |id: &u64| {
-        let journey = &played.journeys[index(*id)];
+        let journey = played.journey(*id);
         let account = &played.accounts[journey.account];
         object([
             ("user", text(&played.users[account.user].login)),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::journey::Journey;
 use super::record::{LogFile, Row};
-use super::world::{Played, index};
+use super::world::Played;
 use crate::activesync::Command;
 use crate::format::Ending;
 use crate::truth::{Outcome, RequestId};
@@ -21,9 +21,9 @@ pub(super) fn row(
     places: &Places,
     seen: &BTreeSet<RequestId>,
 ) -> Option<Row> {
-    let journey = &played.journeys[index(id)];
+    let journey = played.journey(id);
     let displaced_by = journey.end.as_ref()?.cause;
-    let newcomer = displaced_by.map(|id| &played.journeys[index(id)]);
+    let newcomer = displaced_by.map(|id| played.journey(id));
     let outcome = journey.outcome(newcomer)?;
     let cause = journey.cause().and_then(|id| places.get(&id).copied());
     let outcome = match cause {
@@ -63,7 +63,7 @@ fn behind(journey: &Journey, ending: Ending, outcome: Outcome) -> Outcome {
 pub(super) fn front_row(played: &Played, id: RequestId, line: u64, places: &Places) -> Option<Row> {
     let row = row(played, id, line, places, &BTreeSet::from([id]))?;
     let also = places.get(&id).copied();
-    let outcome = match played.journeys[index(id)].front {
+    let outcome = match played.journey(id).front {
         Some((_, Ending::TimedOut)) => Outcome::CutInBetween,
         Some((_, Ending::ClientGone)) => Outcome::ClientGaveUp,
         _ => row.outcome,
@@ -84,7 +84,7 @@ impl Played {
         let mut out =
             "line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file\n".to_owned();
         for row in &files[number].rows {
-            let journey = &self.journeys[index(row.id)];
+            let journey = self.journey(row.id);
             let account = &self.accounts[journey.account];
             let start = journey.start.unwrap_or(0);
             let end = journey.end.as_ref().map_or(0, |end| end.at);
