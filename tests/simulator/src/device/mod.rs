@@ -14,15 +14,17 @@ mod push;
 mod refusal;
 mod single_line;
 mod stepping;
+mod temper;
 
 pub use air::{Air, Ask, Order, Stimulus, Tempo, Told};
 pub use frantic::Frantic;
 pub use ladder::Ladder;
-pub use line::{Line, Temper};
+pub use line::Line;
 pub use outlook::{Desk, Outlook};
 pub use push::{Fixed, Learned, Push, Scheduled};
 pub use single_line::SingleLine;
 pub use stepping::Stepping;
+pub use temper::Temper;
 
 use crate::clock::Ms;
 
