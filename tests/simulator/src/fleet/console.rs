@@ -52,6 +52,7 @@ pub(super) fn write(played: &Played) -> Option<LogFile> {
         name: format!("{}-console.log", fleet.name),
         text,
         rows: Vec::new(),
+        front: false,
         meaning: None,
     })
 }

@@ -35,6 +35,7 @@ pub(super) fn write(played: &Played) -> Option<(LogFile, Vec<(RequestId, u64)>)>
         name: format!("{}-front.log", fleet.name),
         text,
         rows: Vec::new(),
+        front: true,
         meaning: Some(match format {
             FrontFormat::HaProxy => Stamp::Start,
             FrontFormat::Nginx | FrontFormat::NginxTimed => Stamp::End,

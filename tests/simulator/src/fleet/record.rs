@@ -72,6 +72,8 @@ pub struct LogFile {
     pub rows: Vec<Row>,
     /// What its stamps show; `None` for the console's text.
     pub meaning: Option<Stamp>,
+    /// Whether it is the log of the proxy in front.
+    pub front: bool,
 }
 
 /// The truth about one line.
@@ -128,6 +130,7 @@ pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
             text,
             rows: Vec::new(),
             meaning: Some(shape.meaning()),
+            front: false,
         });
     }
     let several = files.len() > 1;

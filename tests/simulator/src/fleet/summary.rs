@@ -253,6 +253,7 @@ fn device(
             list(account.device.heartbeats().iter().map(number)),
         ),
         ("trouble", maybe(account.trouble, trouble)),
+        ("lapses", list(account.lapses.iter().map(lapse))),
         ("refused_from_to", moments(&refused)),
         ("passwords_refused", count(&refused)),
         ("busy_answers", count(&|journey| status(journey) == 503)),
@@ -281,6 +282,11 @@ fn trouble(trouble: Trouble) -> Json {
         ("from", maybe(from, number)),
         ("to", maybe(to, number)),
     ])
+}
+
+/// From when to when an account is refused, and with which status.
+fn lapse((from, to, status): &(Ms, Ms, u16)) -> Json {
+    list([number(from), number(to), number(status)])
 }
 
 /// A time at which the server refused: how many it refused, and how many devices came within a minute after it.
