@@ -271,7 +271,8 @@ fn usual(name: &'static str, seed: u64, noise: Noise, rng: &mut Rng) -> Fleet {
     let tempo = noise.tempo;
     let mut noise = noise;
     if noise.late > 0 {
-        // Phones are not everywhere equally busy.
+        // Phones are not everywhere equally busy. Drawn apart, so that clean and hard logs are of the same fleet.
+        let rng = &mut Rng::new(seed, "tempo");
         noise.tempo = crate::device::Tempo {
             slow: tempo.slow - 15 + rng.below(30),
             slower: tempo.slower - 8 + rng.below(16),
