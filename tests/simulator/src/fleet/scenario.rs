@@ -178,7 +178,7 @@ impl Scenario {
                 fleet.roads.off_at_night = 0;
             }
             Self::Proxy => {
-                let patience = *rng.pick(&[None, Some(65), Some(120), Some(300), Some(3_600)]);
+                let patience = *rng.pick(&[None, Some(65), Some(120), Some(300), Some(600)]);
                 fleet.proxy = Some(Proxy {
                     patience: patience.map(|seconds| seconds * SECOND),
                     log: Some(*rng.pick(&[FrontFormat::NginxTimed, FrontFormat::HaProxy])),
