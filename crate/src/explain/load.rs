@@ -5,6 +5,8 @@
 //! for the stamps as they are. Where they are cut to whole seconds, each request may have been open up to a second later;
 //! [`Peak::at_least`] and [`Peak::at_most`] hold whatever was cut off.
 //!
+//! The course is told from the first line on: what ended before the log began has none in it.
+//!
 //! Starts and ends are sorted apart and run through together, so that the cost is two words a request, for as long as
 //! that takes.
 
@@ -84,13 +86,13 @@ pub struct Peak {
 }
 
 impl Open {
-    /// For how many milliseconds at least so many requests were open.
+    /// For how many milliseconds at least so many requests were open, from the first line on.
     #[must_use]
     pub fn above(&self, count: u32) -> u64 {
         self.levels.iter().skip(count as usize).sum()
     }
 
-    /// From the first start to the last end, in milliseconds.
+    /// How long the course is, in milliseconds.
     #[must_use]
     pub fn span_ms(&self) -> u64 {
         self.levels.iter().sum()
@@ -116,7 +118,7 @@ pub struct Curve {
     pub bucket_ms: i64,
     /// One behind the other.
     pub buckets: Vec<Bucket>,
-    /// The first start and the last end.
+    /// From when to when it is told.
     pub reach: (i64, i64),
 }
 
@@ -274,15 +276,19 @@ impl Events {
         self.ends.sort_unstable();
     }
 
-    /// The first start and the last end.
+    /// From when to when the course is told: from the last start before the first end, to the last end.
     fn reach(&self) -> Option<(i64, i64)> {
-        Some((self.starts.first()? >> FLAGS, self.ends.last()? >> FLAGS))
+        let (first, last) = (self.ends.first()? >> FLAGS, self.ends.last()? >> FLAGS);
+        let before = self.starts.partition_point(|&start| start >> FLAGS < first);
+        let start = before.checked_sub(1).map(|at| self.starts[at] >> FLAGS);
+        Some((start.unwrap_or(first), last))
     }
 
     /// How many were open at once; a curve is filled with the course of it.
     fn open(&self, curve: Option<&mut Curve>) -> Option<Open> {
         let mut sweep = Sweep {
             curve,
+            begin: self.reach()?.0,
             ..Sweep::default()
         };
         self.run(&mut sweep);
@@ -379,15 +385,21 @@ struct Sweep<'a> {
     pings: Most,
     levels: Vec<u64>,
     curve: Option<&'a mut Curve>,
+    /// From when on the course is told.
+    begin: i64,
+    /// Whether that is over.
+    begun: bool,
     /// The number of the bucket that is being filled.
     at: usize,
-    /// Stands for the bucket where there is no curve.
+    /// Stands for the bucket where there is none.
     nowhere: Bucket,
 }
 
 impl Sweep<'_> {
     /// Passes from one moment to the next, between which nothing begins and nothing ends.
     fn pass(&mut self, from: i64, to: i64, open: u32, pings: u32) {
+        self.begun = to >= self.begin;
+        let mut from = from.max(self.begin);
         if from < to {
             self.most.take(from, to, open);
             self.pings.take(from, to, pings);
@@ -397,8 +409,9 @@ impl Sweep<'_> {
             }
             self.levels[level] += to.abs_diff(from);
         }
-        let Some(curve) = &mut self.curve else { return };
-        let mut from = from;
+        let Some(curve) = self.curve.as_deref_mut().filter(|_| self.begun) else {
+            return;
+        };
         loop {
             let last = self.at + 1 >= curve.buckets.len();
             let end = curve.from + (self.at as i64 + 1) * curve.bucket_ms;
@@ -419,8 +432,8 @@ impl Sweep<'_> {
 
     fn bucket(&mut self) -> &mut Bucket {
         match &mut self.curve {
-            Some(curve) => &mut curve.buckets[self.at],
-            None => &mut self.nowhere,
+            Some(curve) if self.begun => &mut curve.buckets[self.at],
+            _ => &mut self.nowhere,
         }
     }
 }
@@ -463,7 +476,7 @@ impl Curve {
         curve
     }
 
-    /// Each bucket with the moment at which it begins, and how much of it lies between the first start and the last end.
+    /// Each bucket with the moment at which it begins, and how much of it the course covers.
     pub fn spans(&self) -> impl Iterator<Item = (i64, u64, &Bucket)> {
         (0..).zip(&self.buckets).map(|(i, bucket)| {
             let from = self.from + i * self.bucket_ms;
@@ -509,10 +522,17 @@ mod tests {
         counts.fold((0, 0), |most, n| (n.0.max(most.0), n.1.max(most.1)))
     }
 
+    /// From when to when the course is told.
+    fn reach(requests: &[Request]) -> Option<(i64, i64)> {
+        let ends = || requests.iter().map(|r| r.0 + r.1);
+        let (first, last) = (ends().min()?, ends().max()?);
+        let before = requests.iter().map(|r| r.0).filter(|&start| start < first);
+        Some((before.max().unwrap_or(first), last))
+    }
+
     /// The same as a sweep finds, by looking at every moment at which something begins, and `step` by `step`.
     fn by_looking(requests: &[Request], step: i64, cut: i64) -> Option<Open> {
-        let first = requests.iter().map(|r| r.0).min()?;
-        let last = requests.iter().map(|r| r.0 + r.1).max()?;
+        let (first, last) = reach(requests)?;
         let course = (first..last).step_by(step as usize);
         let course: Vec<(u32, u32)> = course.map(|ms| open_at(requests, ms, 0, 0)).collect();
         let starts = |later: i64| requests.iter().map(move |r| r.0 + later);
@@ -588,22 +608,21 @@ mod tests {
             prop_assert!(curve.buckets.len() as i64 <= BUCKETS + 1);
             for curve in [&curve, &curve.coarser(24), &curve.coarser(3)] {
                 prop_assert_eq!((curve.from + i64::from(zone.unwrap_or(0)) * 60_000) % curve.bucket_ms, 0);
-                let held: i64 = requests.iter().map(|r| r.1).sum();
+                let held: i64 = requests.iter().map(|r| r.0 + r.1 - r.0.max(first)).sum();
                 let sum = |of: fn(&Bucket) -> u64| curve.buckets.iter().map(of).sum::<u64>();
                 prop_assert_eq!(sum(|b| b.open_ms), held as u64);
-                prop_assert_eq!(sum(|b| b.requests.into()), requests.len() as u64);
                 let conflicts = requests.iter().filter(|r| r.2 & CONFLICT != 0).count();
                 prop_assert_eq!(sum(|b| b.conflicts.into()), conflicts as u64);
                 let most = curve.buckets.iter().map(|b| b.most).max();
                 prop_assert_eq!(most, Some(open.as_ref().map_or(0, |o| o.peak.count)));
                 for (from, covered, bucket) in curve.spans() {
                     prop_assert!(covered as i64 <= curve.bucket_ms);
-                    let within = from..from + curve.bucket_ms;
+                    let within = from.max(first)..from + curve.bucket_ms;
                     let began = requests.iter().filter(|r| within.contains(&r.0)).count();
                     prop_assert_eq!(bucket.requests as usize, began);
                     // The number changes only where one begins.
                     let starts = requests.iter().map(|r| r.0).filter(|ms| within.contains(ms));
-                    let most = most_of(starts.chain([from]).map(|ms| open_at(&requests, ms, 0, 0)));
+                    let most = most_of(starts.chain([within.start]).map(|ms| open_at(&requests, ms, 0, 0)));
                     prop_assert_eq!((bucket.most, bucket.pings), most);
                 }
             }

@@ -11,6 +11,7 @@ pub mod decide;
 pub mod finding;
 mod habit;
 pub mod heartbeat;
+pub mod interval;
 mod lane;
 mod link;
 pub mod load;
