@@ -87,7 +87,7 @@ const timeouts = ({ timeouts: rows }) =>
 const DEVICES = [
   { title: 'Device', class: 'name who' },
   { title: 'Heartbeat now', number: true },
-  { title: 'One after the other' },
+  { title: 'One after the other', class: 'name' },
   { title: 'Pings that ran it', number: true },
   { title: 'Wake-ups an hour by it', number: true, class: 'first-of-group' },
   { title: 'by others', number: true },

@@ -21,6 +21,9 @@ pub use server::{Devices, opened_at};
 /// Buckets of a curve, at the most, and one where it begins inside its first.
 pub const BUCKETS: i64 = 180;
 
+/// Servers that are looked at each, at the most; no pool has as many.
+const SERVERS: usize = 32;
+
 /// Lengths of buckets, in seconds: such as divide hours and days.
 const LENGTHS_S: [i64; 18] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY_S,
@@ -34,8 +37,10 @@ pub struct Load {
     pub open: Option<Open>,
     /// Devices of all servers together.
     pub devices: Devices,
-    /// The servers, in order of time.
+    /// The servers, in order of time; of very many, the first.
     pub servers: Vec<Server>,
+    /// How many there are beside those.
+    pub more_servers: usize,
     /// The course of it.
     pub curve: Curve,
     /// How long requests of each outcome were open together, in milliseconds, at the outcome's number.
@@ -176,7 +181,8 @@ impl Load {
         drop(events);
         load.devices = Devices::of(log, explanation, &all);
         let several = groups.len() > 1;
-        for files in groups {
+        load.more_servers = groups.len().saturating_sub(SERVERS);
+        for files in groups.into_iter().take(SERVERS) {
             let open = several.then(|| Events::of(log, explanation, &files, |_, _| {}).open(None));
             load.servers.push(Server {
                 open: open.unwrap_or_else(|| load.open.clone()),
@@ -398,11 +404,13 @@ struct Sweep<'a> {
 impl Sweep<'_> {
     /// Passes from one moment to the next, between which nothing begins and nothing ends.
     fn pass(&mut self, from: i64, to: i64, open: u32, pings: u32) {
-        self.begun = to >= self.begin;
-        let mut from = from.max(self.begin);
         if from < to {
             self.most.take(from, to, open);
             self.pings.take(from, to, pings);
+        }
+        self.begun = to >= self.begin;
+        let mut from = from.max(self.begin);
+        if from < to {
             let level = open as usize;
             if level >= self.levels.len() {
                 self.levels.resize(level + 1, 0);
@@ -532,7 +540,8 @@ mod tests {
 
     /// The same as a sweep finds, by looking at every moment at which something begins, and `step` by `step`.
     fn by_looking(requests: &[Request], step: i64, cut: i64) -> Option<Open> {
-        let (first, last) = reach(requests)?;
+        let (begin, last) = reach(requests)?;
+        let first = requests.iter().map(|r| r.0).min()?;
         let course = (first..last).step_by(step as usize);
         let course: Vec<(u32, u32)> = course.map(|ms| open_at(requests, ms, 0, 0)).collect();
         let starts = |later: i64| requests.iter().map(move |r| r.0 + later);
@@ -551,8 +560,9 @@ mod tests {
             })
         };
         let (open, pings): (Vec<u32>, Vec<u32>) = course.into_iter().unzip();
-        let mut levels = vec![0; *open.iter().max()? as usize + 1];
-        open.iter().for_each(|&n| levels[n as usize] += step as u64);
+        let told = &open[((begin - first) / step) as usize..];
+        let mut levels = vec![0; *told.iter().max()? as usize + 1];
+        told.iter().for_each(|&n| levels[n as usize] += step as u64);
         Some(Open {
             peak: peak(&open, least.0, most.0)?,
             pings: peak(&pings, least.1, most.1),

@@ -10,11 +10,10 @@ use crate::explain::interval::{Device, Intervals, Limit, Overshoot, TRIED_MS};
 use crate::log::Log;
 use crate::words::{count, counted, duration, share, tenths};
 
-/// Where the vendor says how to set the intervals.
+/// How the vendor says to set the intervals, and where.
 const ADVICE: &str = "The vendor's advice is to leave both intervals alone, unless the idle timeout of a network is known: \
-                      then the maximum belongs slightly below it \
-                      (https://help.hcltechsw.com/traveler/11.0.0/Plan_setting_heartbeat.html). A change takes effect when \
-                      Traveler is restarted.";
+                      then the maximum belongs slightly below it. A change takes effect when Traveler is restarted. See \
+                      https://help.hcltechsw.com/traveler/11.0.0/Plan_setting_heartbeat.html";
 
 /// Rows of a list that the written forms show; the model has all of them.
 const MOST_ROWS: usize = 100;
@@ -255,7 +254,7 @@ pub(super) fn sections(report: &Report) -> Vec<Section> {
         &columns[..shown],
         found.intervals.iter().map(|row| {
             let (least, most) = (rate(row.if_maximum_least), rate(row.if_maximum_most));
-            vec![
+            let mut cells = vec![
                 duration(row.interval_ms.into()),
                 if least == most {
                     least
@@ -264,7 +263,9 @@ pub(super) fn sections(report: &Report) -> Vec<Section> {
                 },
                 rate(row.if_minimum),
                 count(row.cut_devices),
-            ]
+            ];
+            cells.truncate(shown);
+            cells
         }),
     );
     answer.lines.clone_from(&found.sentences);

@@ -159,6 +159,13 @@ fn sentences(load: &Load, report: &LoadReport, explanation: &Explanation) -> Vec
                 .to_owned(),
         );
     }
+    if load.more_servers > 0 {
+        let more = load.more_servers as u64;
+        sentences.push(format!(
+            "{} not listed.",
+            counted(more, "further server is", "further servers are")
+        ));
+    }
     let orphaned = load.orphaned_at_most_ms();
     if orphaned > 0 {
         sentences.push(format!(
@@ -220,7 +227,7 @@ fn wanted(devices: &Devices) -> Option<String> {
         format!("{} and 1.2 for any other", list(&kinds))
     };
     Some(format!(
-        "{seen}, for which the vendor asks for {} ({rule}): {THREADS}.",
+        "{seen}, for which the vendor asks for {} ({rule}). See {THREADS}",
         counted(devices.threads.into(), "thread", "threads")
     ))
 }

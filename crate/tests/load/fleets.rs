@@ -12,7 +12,7 @@ use pinglens_simulator::fleet::scenario::Scenario;
 use pinglens_simulator::fleet::{Played, play};
 use std::collections::BTreeMap;
 
-const SEEDS: std::ops::Range<u64> = 301..304;
+const SEEDS: std::ops::Range<u64> = 301..303;
 
 /// A world, its log and what is found in it.
 struct World {
@@ -170,7 +170,7 @@ fn heartbeats_are_those_that_pings_ran() {
             }
         }
     }
-    assert!(all > 400 && right * 100 >= all * 97, "{right} of {all}");
+    assert!(all > 250 && right * 100 >= all * 97, "{right} of {all}");
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn idle_timeouts_are_those_of_the_networks() {
                 assert!(!own.is_empty(), "{}: {name} ends nothing", world.name);
                 let fits = own.iter().any(|idle| {
                     let after = i64::from(timeout.after_ms);
-                    (idle.after - 5_000..=idle.after + idle.sweep + 15_000).contains(&after)
+                    (idle.after * 9 / 10..=idle.after + idle.sweep + 5_000).contains(&after)
                         && (timeout.noticed == idle.reset)
                 });
                 assert!(fits, "{}: {timeout:?} is none of {own:?}", world.name);
@@ -227,7 +227,7 @@ fn idle_timeouts_are_those_of_the_networks() {
             }
         }
     }
-    assert!(found_any.iter().all(|&n| n >= 4), "{found_any:?}");
+    assert!(found_any.iter().all(|&n| n >= 3), "{found_any:?}");
 }
 
 #[test]

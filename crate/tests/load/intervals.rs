@@ -2,6 +2,7 @@
 
 use crate::script::{Line, log, ping, report, sync};
 use pinglens::report::model::{HeartbeatRow, HeartbeatsReport};
+use pinglens::report::{redact, sections};
 
 const MINUTE: i64 = 60;
 
@@ -167,6 +168,71 @@ fn a_network_that_ends_idle_connections_limits_what_can_be_saved() {
         row.tried
     );
     assert_eq!(found.intervals[0].cut_devices, 2);
+}
+
+#[test]
+fn every_row_of_a_section_has_a_cell_for_each_column() {
+    let mut cut = quiet("A1", 4 * MINUTE, 6, 3);
+    for line in &mut cut {
+        line.address = "198.51.100.9";
+        line.status = if line.cmd == "Ping" && line.took_ms > 200_000 {
+            409
+        } else {
+            line.status
+        };
+    }
+    let other = cut.clone().into_iter().map(|line| Line {
+        device: "A2",
+        end: line.end + 11,
+        ..line
+    });
+    cut.extend(other.collect::<Vec<_>>());
+    let mut shown = 0;
+    for lines in [quiet("B1", 15 * MINUTE, 6, 3), cut] {
+        for section in sections(&report(&[
+            ("a.log", &log(&lines)),
+            ("b.log", &log(&quiet("C1", 600, 4, 4))),
+        ])) {
+            for table in section.table {
+                shown += usize::from(section.title.contains("idle connections"));
+                assert!(
+                    table
+                        .rows
+                        .iter()
+                        .all(|row| row.len() == table.columns.len()),
+                    "{}",
+                    section.title
+                );
+            }
+        }
+    }
+    assert_eq!(shown, 1);
+}
+
+#[test]
+fn networks_and_devices_of_a_redacted_report_have_other_names() {
+    let mut lines = Vec::new();
+    for device in ["Anna", "Bert"] {
+        for round in 0..12 {
+            let end = 300 * (round + 1) + if device == "Anna" { 0 } else { 9 };
+            lines.push(Line {
+                status: 409,
+                address: "198.51.100.9",
+                ..ping(device, end, 299_000)
+            });
+        }
+    }
+    let plain = report(&[("a.log", &log(&lines))]);
+    assert_eq!(plain.heartbeats.timeouts.len(), 1);
+    let redacted = redact(&plain);
+    assert_eq!(
+        redacted.heartbeats.timeouts[0].network.as_deref(),
+        Some("network-01")
+    );
+    let text = format!("{redacted:?}");
+    for name in ["198.51", "Anna", "Bert", "a.log"] {
+        assert!(!text.contains(name), "{name} is left");
+    }
 }
 
 #[test]

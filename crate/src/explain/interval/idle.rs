@@ -30,7 +30,7 @@ const STRAY_PERCENT: usize = 20;
 pub struct Timeout {
     /// Number of the network in [`Networks`]; 0 where only all together show it.
     pub network: u32,
-    /// After how long, in milliseconds: the usual length of what it ends, or the shortest of what was lost.
+    /// After how long, in milliseconds: the usual length of what it ends, or the longest of what was not lost.
     pub after_ms: u32,
     /// Whether phones notice, and come back at once; if not, they wait for an answer that is lost.
     pub noticed: bool,
@@ -89,11 +89,17 @@ pub(super) fn timeouts(
             into.push((ms, log.origin(row).device));
         }
     }
-    let judged = |(network, fates)| judge(network, fates);
-    let each: Vec<Timeout> = (1..).zip(&mut all[1..]).filter_map(judged).collect();
+    // What is cut where most heartbeats end anyway is no timeout, or none that matters.
+    let longest = explanation.heartbeats.of_server().last();
+    let limit = longest.map_or(u32::MAX, |ms| ms.saturating_sub(WIDTH_MS));
+    let mut judged =
+        |network: usize| judge(network as u32, &mut all[network]).filter(|t| t.after_ms < limit);
+    let each: Vec<Timeout> = (1..=networks.len() as usize)
+        .filter_map(&mut judged)
+        .collect();
     // Too few Pings of each network show nothing, all together may.
     if each.is_empty() {
-        return judge(0, &mut all[0]).into_iter().collect();
+        return judged(0).into_iter().collect();
     }
     each
 }
@@ -118,8 +124,8 @@ fn judge(network: u32, fates: &mut Fates) -> Option<Timeout> {
             return Some(timeout(same[same.len() / 2].0, true, same.len()));
         }
     }
-    let (first, pings) = parting(&fates.lost, &fates.delivered)?;
-    Some(timeout(first, false, pings))
+    let (last, pings) = parting(&fates.lost, &fates.delivered)?;
+    Some(timeout(last, false, pings))
 }
 
 /// Whether Pings are enough to show a timeout.
@@ -142,8 +148,8 @@ fn densest(pings: &[Held]) -> &[Held] {
     best.map_or(&[], within)
 }
 
-/// Where answers that arrived and answers that were lost part: the shortest of the latter, and how many were lost from there
-/// on. Both are sorted.
+/// Where answers that arrived and answers that were lost part: the longest of the former, and how many were lost that were
+/// longer. Both are sorted.
 fn parting(lost: &[Held], delivered: &[Held]) -> Option<(u32, usize)> {
     if lost.len() < ENOUGH || delivered.len() < ENOUGH {
         return None;
@@ -156,7 +162,7 @@ fn parting(lost: &[Held], delivered: &[Held]) -> Option<(u32, usize)> {
     let clear = strays(at) * 100 <= beyond * STRAY_PERCENT;
     // What arrived must reach near that time, or it shows nothing.
     let near = last >= first / 2 && arrived_by(first) >= ENOUGH;
-    (shown_by(&lost[at..]) && clear && near).then_some((first, beyond))
+    (shown_by(&lost[at..]) && clear && near).then_some((last, beyond))
 }
 
 #[cfg(test)]
@@ -198,7 +204,7 @@ mod tests {
     fn answers_that_arrive_only_before_a_time_show_it() {
         let arrived = ms(&[20, 70, 110, 150, 190, 230, 260, 280, 290]);
         let lost = ms(&[305, 330, 410, 560, 700, 820]);
-        assert_eq!(parting(&lost, &arrived), Some((305_000, 6)));
+        assert_eq!(parting(&lost, &arrived), Some((290_000, 6)));
         // Losses at all times are coverage.
         let anywhere = ms(&[40, 130, 305, 330, 410, 560]);
         let long = ms(&[20, 70, 190, 260, 310, 420, 600, 800]);

@@ -111,6 +111,8 @@ impl Devices {
     /// Those that some files name.
     pub(super) fn of(log: &Log, explanation: &Explanation, files: &[u32]) -> Self {
         let timeline = &explanation.timeline;
+        let mut asked = vec![false; log.files.len()];
+        files.iter().for_each(|&file| asked[file as usize] = true);
         let mut tenths = vec![0_u32; log.devices.values().len()];
         for origin in log.origins.values().iter().filter(|o| o.device > 0) {
             let own = &mut tenths[origin.device as usize - 1];
@@ -122,7 +124,7 @@ impl Devices {
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         for (device, &tenths) in (0..).zip(&tenths) {
             let lane = timeline.device(device);
-            let of_these = |at: &usize| files.contains(&log.file_of(lane[*at]));
+            let of_these = |at: &usize| asked[log.file_of(lane[*at]) as usize];
             let start = |at: usize| timeline.span(log, lane[at]).map_or(i64::MIN, |s| s.start);
             let next = |from: usize| (from..lane.len()).find(of_these);
             // What has no time stands first, and counts as seen all the time.
