@@ -3,6 +3,7 @@
 //! What has to be on the machine, and why, is in [`toolchain`] and nowhere else; the other modules ask it for a tool
 //! and get one that works.
 
+mod bench;
 mod dist;
 mod serve;
 mod shell;
@@ -18,6 +19,8 @@ cargo xtask COMMAND
 
   serve [--port N]    build the page, serve it on this machine only, and print its address
   test [--only STEP]  run every check and test, or one step of them
+  bench explain       how often the explanations are right on simulated fleets; [--seeds A..B] [--scenarios A,B]
+                      [--formats A,B] [--noise clean|hard] as the simulator has them
   dist                write dist/pinglens.html, the one file that is shipped
   setup               install what the commands above need, and stop
   doctor              say what is here and what is missing; change nothing
@@ -48,6 +51,7 @@ fn run(args: &[&str]) -> Result {
         },
         ["test"] => test::run(None),
         ["test", "--only", step] => test::run(Some(step)),
+        ["bench", "explain", options @ ..] => bench::explain(options),
         ["dist"] => dist::run(),
         ["setup"] => toolchain::setup(),
         ["doctor"] => toolchain::doctor(),
@@ -56,7 +60,7 @@ fn run(args: &[&str]) -> Result {
             Ok(())
         }
         [
-            command @ ("serve" | "test" | "dist" | "setup" | "doctor"),
+            command @ ("serve" | "test" | "bench" | "dist" | "setup" | "doctor"),
             ..,
         ] => Err(format!(
             "`{}` is not how `{command}` is used: see `cargo xtask help`",

@@ -29,6 +29,12 @@ impl Zone {
         days_from_civil(year, month, day) * DAY - self.0 * MINUTE
     }
 
+    /// The last midnight of this zone up to `at`.
+    #[must_use]
+    pub fn midnight_before(self, at: Ms) -> Ms {
+        at - (at + self.0 * MINUTE).rem_euclid(DAY)
+    }
+
     /// Writes `03/Mar/2010:14:25:00 -0500`, the stamp of the access logs; the fraction of the second is cut off.
     pub fn access_stamp(self, at: Ms, out: &mut String) {
         let c = self.civil(at);
@@ -93,6 +99,16 @@ impl Zone {
             "{:02}/{:02}/{:04} {hour:02}:{:02}:{:02} {half}",
             c.month, c.day, c.year, c.minute, c.second
         )
+    }
+
+    /// Writes `2010-03-03 14:25:00`, the stamp of IIS; `between` stands between date and time.
+    pub fn plain_stamp(self, at: Ms, between: char, out: &mut String) {
+        let c = self.civil(at);
+        let _ = write!(
+            out,
+            "{:04}-{:02}-{:02}{between}{:02}:{:02}:{:02}",
+            c.year, c.month, c.day, c.hour, c.minute, c.second
+        );
     }
 
     fn civil(self, at: Ms) -> Civil {

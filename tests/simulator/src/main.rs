@@ -1,5 +1,7 @@
 //! The command: writes the fixtures, checks them, and streams logs of any size.
 
+mod cli;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -16,6 +18,8 @@ const USAGE: &str = "\
 Writes simulated Traveler logs with the truth beside them.
 
 usage: pinglens-simulator SCENARIO|all [options]
+       pinglens-simulator fleet --scenario NAME --out DIR [options of fleets]
+       pinglens-simulator score --pinglens PATH | --baseline next-line|windows [options of fleets]
 
   SCENARIO                  founding-thread, sample
   --out DIR                 where NAME.log and NAME.truth.csv go (default: tests/fixtures)
@@ -30,6 +34,20 @@ usage: pinglens-simulator SCENARIO|all [options]
   --front-patience SECONDS  how long it waits for an answer (default: for ever)
   --check                   compare with the files that are there instead of writing them
 
+fleet writes a fleet's log with its truth, score runs pinglens on fleets and says how often it is right:
+
+  --seed N, --seeds A..B    the seed, or those from A to before B (default: 1, 1..3)
+  --scenario, --scenarios   phones, android, outlook, long-poll, mixed, coverage, nat-reset, nat-silent, slow-sync, pool,
+                            busy, accounts, weekend, tiny, proxy, healthy; several with commas, or all
+  --format, --formats       domino-extended, domino-common, each with -start or -end; iis, nginx, apache, haproxy, alb,
+                            sogo, json, caddy
+  --noise clean|hard        how well the log was kept; with +written (stamps show when lines were written), +rotated (a
+                            file a day), +utc, +set (the clock is set in the middle), as in hard+rotated+utc
+  --fault NAME              network-idle, proxy-idle, heartbeat-ceiling, ping-loop, storm, sync-conflicts, threads, busy,
+                            key-reset, auth-loop, restart, clock-skew, push-dead, excluded, unseen; several with commas
+  --each yes                a table for each scenario, too
+  --examples no             no examples of what was wrong
+
 NAME is the scenario's name, with -common, -start-stamp, -xN or -behind (a proxy) for what differs from the default.";
 
 fn main() -> ExitCode {
@@ -37,6 +55,19 @@ fn main() -> ExitCode {
     if words.is_empty() || words.iter().any(|word| word == "--help" || word == "-h") {
         println!("{USAGE}");
         return ExitCode::SUCCESS;
+    }
+    let done = match words[0].as_str() {
+        "fleet" => Some(cli::fleet::run(&words[1..])),
+        "score" => Some(cli::score::run(&words[1..])),
+        _ => None,
+    };
+    match done {
+        Some(Ok(())) => return ExitCode::SUCCESS,
+        Some(Err(message)) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+        None => {}
     }
     match parse(&words) {
         Err(message) => {

@@ -50,6 +50,32 @@ impl Rng {
         self.below(n) == 0
     }
 
+    /// True `percent` times in a hundred.
+    pub fn percent(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    /// A number from `low` to `high` of which each doubling is as likely as the next one: most are small, and some are very
+    /// much larger.
+    pub fn octaves(&mut self, low: i64, high: i64) -> i64 {
+        let low = low.max(1);
+        let mut doublings = 0;
+        while low << (doublings + 1) < high {
+            doublings += 1;
+        }
+        let from = low << self.below(doublings + 1);
+        self.between(from, (2 * from).min(high).max(from))
+    }
+
+    /// A number from `low` to twice that, or longer: doubled as long as `percent` in a hundred say so, `high` at most.
+    pub fn tailed(&mut self, low: i64, high: i64, percent: usize) -> i64 {
+        let mut number = self.between(low, 2 * low);
+        while number < high && self.percent(percent) {
+            number *= 2;
+        }
+        number.min(high)
+    }
+
     /// One of `items`, which must not be empty.
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
@@ -94,5 +120,11 @@ mod tests {
         let draws: Vec<i64> = (0..1000).map(|_| rng.between(-2, 2)).collect();
         assert_eq!(draws.iter().min(), Some(&-2));
         assert_eq!(draws.iter().max(), Some(&2));
+        let octaves: Vec<i64> = (0..1000).map(|_| rng.octaves(100, 3_000)).collect();
+        assert!(octaves.iter().all(|draw| (100..=3_000).contains(draw)));
+        assert!(octaves.iter().filter(|draw| **draw < 400).count() > 300);
+        let tailed: Vec<i64> = (0..1000).map(|_| rng.tailed(200, 12_000, 45)).collect();
+        assert_eq!(tailed.iter().max(), Some(&12_000));
+        assert!(tailed.iter().filter(|draw| **draw <= 400).count() > 400);
     }
 }

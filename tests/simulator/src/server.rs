@@ -81,25 +81,7 @@ impl Server {
         if request.task.stalls {
             return rng.between(9 * SECOND, 14 * SECOND);
         }
-        match request.task.command {
-            Command::Sync => match rng.below(100) {
-                0..=2 => rng.between(31, 74),
-                3..=91 => rng.peaked(75, 300),
-                92..=98 => rng.between(301, 1_900),
-                _ => rng.between(1_901, 6_500),
-            },
-            Command::Options => rng.between(2, 30),
-            Command::FolderSync | Command::Provision | Command::Settings => rng.peaked(60, 320),
-            Command::GetItemEstimate | Command::MoveItems | Command::MeetingResponse => {
-                rng.peaked(70, 420)
-            }
-            Command::ItemOperations | Command::GetAttachment => rng.peaked(90, 1_600),
-            Command::SendMail | Command::SmartReply | Command::SmartForward => {
-                rng.peaked(150, 1_300)
-            }
-            Command::Search => rng.peaked(200, 2_600),
-            Command::Ping => rng.between(1, 40),
-        }
+        usual_time(request.task.command, rng)
     }
 
     /// How long a refusal takes, in milliseconds.
@@ -117,18 +99,7 @@ impl Server {
             (Command::Ping, _) => 13,
             (_, Answer::Expired) => 0,
             (_, Answer::Http(_)) => return rng.one_in(3).then_some(0),
-            (Command::Sync, _) => match rng.below(10) {
-                0..=3 => rng.between(84, 320),
-                4..=7 => rng.between(900, 9_000),
-                _ => rng.between(9_000, 64_000),
-            },
-            (
-                Command::Options | Command::SendMail | Command::SmartReply | Command::SmartForward,
-                _,
-            ) => 0,
-            (Command::ItemOperations | Command::GetAttachment, _) => rng.between(1_200, 180_000),
-            (Command::Search, _) => rng.between(60, 7_000),
-            (_, _) => rng.between(24, 900),
+            (command, _) => return Some(usual_bytes(command, rng)),
         };
         u32::try_from(bytes).ok()
     }
@@ -146,4 +117,44 @@ impl Server {
             _ => Outcome::Completed,
         }
     }
+}
+
+/// How long the server usually works on a request of this kind that it does not hold, in milliseconds.
+#[must_use]
+pub fn usual_time(command: Command, rng: &mut Rng) -> Ms {
+    match command {
+        Command::Sync => match rng.below(100) {
+            0..=2 => rng.between(31, 74),
+            3..=91 => rng.peaked(75, 300),
+            92..=98 => rng.between(301, 1_900),
+            _ => rng.between(1_901, 6_500),
+        },
+        Command::Options => rng.between(2, 30),
+        Command::FolderSync | Command::Provision | Command::Settings => rng.peaked(60, 320),
+        Command::GetItemEstimate | Command::MoveItems | Command::MeetingResponse => {
+            rng.peaked(70, 420)
+        }
+        Command::ItemOperations | Command::GetAttachment => rng.peaked(90, 1_600),
+        Command::SendMail | Command::SmartReply | Command::SmartForward => rng.peaked(150, 1_300),
+        Command::Search => rng.peaked(200, 2_600),
+        Command::Ping => rng.between(1, 40),
+    }
+}
+
+/// How many bytes the answer to a request of this kind usually has.
+#[must_use]
+pub fn usual_bytes(command: Command, rng: &mut Rng) -> u32 {
+    let bytes = match command {
+        Command::Ping => 13,
+        Command::Sync => match rng.below(10) {
+            0..=3 => rng.between(84, 320),
+            4..=7 => rng.between(900, 9_000),
+            _ => rng.between(9_000, 64_000),
+        },
+        Command::Options | Command::SendMail | Command::SmartReply | Command::SmartForward => 0,
+        Command::ItemOperations | Command::GetAttachment => rng.between(1_200, 180_000),
+        Command::Search => rng.between(60, 7_000),
+        _ => rng.between(24, 900),
+    };
+    u32::try_from(bytes).unwrap_or(0)
 }

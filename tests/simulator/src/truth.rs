@@ -99,7 +99,8 @@ impl Outcome {
     }
 
     /// The outcome once it is known that the request which was the cause is not in the log.
-    fn without_cause(self) -> Self {
+    #[must_use]
+    pub fn without_cause(self) -> Self {
         match self {
             Self::SupersededBySync | Self::SupersededByPing | Self::SupersededByOther => {
                 Self::SupersededUnseen

@@ -7,7 +7,7 @@ use crate::clock::{MINUTE, Ms, SECOND};
 use crate::device::SingleLine;
 use crate::event::{Answer, DeviceId, Event, Input, Passing, Request};
 use crate::fate::Fate;
-use crate::format::Exchange;
+use crate::format::{Exchange, waiting_line};
 use crate::network::{Radio, latency};
 use crate::plan::Plan;
 use crate::queue::Queue;
@@ -359,10 +359,8 @@ impl<'a, L: Write, T: Write> World<'a, L, T> {
                     request.task.command.method(),
                     device.caller.target(request.task.command),
                 );
-                self.recorder.foreign_line(&format!(
-                    "{stamp} HTTP Server: Waiting for session to finish: Session State [Processing Request] \
-                     Session ID [{session}] Thread ID [{thread} ({thread:#x})] {method} {target} HTTP/1.1"
-                ))?;
+                let line = waiting_line(session, thread, method, &target);
+                self.recorder.foreign_line(&format!("{stamp} {line}"))?;
             }
         }
         Ok(())

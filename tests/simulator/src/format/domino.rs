@@ -45,3 +45,12 @@ pub(super) fn extended(exchange: &Exchange<'_>, at: Ms, zone: Zone, out: &mut St
         end - start
     );
 }
+
+/// What the console says, behind its stamp, about a request that a restart of the HTTP task waits for.
+#[must_use]
+pub fn waiting_line(session: i64, thread: i64, method: &str, target: &str) -> String {
+    format!(
+        "HTTP Server: Waiting for session to finish: Session State [Processing Request] Session ID [{session}] \
+         Thread ID [{thread} ({thread:#x})] {method} {target} HTTP/1.1"
+    )
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Exchange;
-use crate::clock::Zone;
+use crate::clock::{Ms, Zone};
 
 /// How an exchange ended as the proxy saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,21 +39,16 @@ impl FrontFormat {
         out: &mut String,
     ) {
         match self {
-            Self::Nginx => combined(exchange, zone, out),
-            Self::NginxTimed => {
-                combined(exchange, zone, out);
-                let took = exchange.end - exchange.start;
-                // Writing to a String cannot fail, here and below.
-                let _ = write!(out, " {}.{:03}", took / 1_000, took % 1_000);
-            }
+            Self::Nginx => combined(exchange, exchange.end, zone, out),
+            Self::NginxTimed => timed(exchange, zone, out),
             Self::HaProxy => httplog(exchange, ending, zone, out),
         }
         out.push('\n');
     }
 }
 
-/// `IP - USER [stamp] "METHOD URI PROTO" STATUS SIZE "REFERER" "AGENT"`, stamped when the line is written.
-fn combined(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
+/// `IP - USER [stamp] "METHOD URI PROTO" STATUS SIZE "REFERER" "AGENT"`
+pub(super) fn combined(exchange: &Exchange<'_>, at: Ms, zone: Zone, out: &mut String) {
     let Exchange {
         client,
         user,
@@ -65,8 +60,9 @@ fn combined(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
         agent,
         ..
     } = exchange;
+    // Writing to a String cannot fail, here and below.
     let _ = write!(out, "{client} - {user} [");
-    zone.access_stamp(exchange.end, out);
+    zone.access_stamp(at, out);
     let bytes = bytes.unwrap_or(0);
     let _ = write!(
         out,
@@ -74,8 +70,14 @@ fn combined(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
     );
 }
 
+/// The same with the duration in seconds, `$request_time`.
+pub(super) fn timed(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
+    combined(exchange, exchange.end, zone, out);
+    let _ = write!(out, " {}", exchange.seconds());
+}
+
 /// The line that syslog carries: stamped by the local clock, without a zone, when the request arrives.
-fn httplog(exchange: &Exchange<'_>, ending: Ending, zone: Zone, out: &mut String) {
+pub(super) fn httplog(exchange: &Exchange<'_>, ending: Ending, zone: Zone, out: &mut String) {
     let Exchange {
         start,
         end,

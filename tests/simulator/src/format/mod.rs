@@ -1,8 +1,14 @@
 //! Log formats: how a finished HTTP exchange becomes a line. One file a format.
 
+mod alb;
+mod apache;
 mod domino;
 mod front;
+mod iis;
+mod json;
+mod sogo;
 
+pub use domino::waiting_line;
 pub use front::{Ending, FrontFormat};
 
 use crate::clock::{Ms, Zone};
@@ -23,6 +29,22 @@ pub enum Format {
     DominoExtended,
     /// Domino's "Common": the first 7 of them, without a duration.
     DominoCommon,
+    /// IIS in the W3C format: by UTC, with the duration in milliseconds.
+    Iis,
+    /// nginx's `combined`, followed by `$request_time`.
+    NginxTimed,
+    /// Apache's `combined`, followed by `%D`, and stamped at the beginning.
+    ApacheTimed,
+    /// HAProxy's `option httplog`, stamped at the beginning.
+    HaProxy,
+    /// AWS's application load balancer.
+    Alb,
+    /// SOGo's own log.
+    Sogo,
+    /// nginx's fields as JSON.
+    Json,
+    /// Caddy's JSON.
+    Caddy,
 }
 
 /// One finished HTTP exchange, as the web server knows it.
@@ -56,7 +78,63 @@ pub struct Exchange<'a> {
     pub path: &'a str,
 }
 
+impl Exchange<'_> {
+    /// How long it took, in seconds with three decimals.
+    fn seconds(&self) -> String {
+        seconds(self.end - self.start)
+    }
+}
+
+/// A duration in seconds with three decimals.
+fn seconds(took: Ms) -> String {
+    format!("{}.{:03}", took / 1_000, took % 1_000)
+}
+
 impl Format {
+    /// All formats that a server of a fleet may keep its log in.
+    pub const ALL: [Self; 10] = [
+        Self::DominoExtended,
+        Self::DominoCommon,
+        Self::Iis,
+        Self::NginxTimed,
+        Self::ApacheTimed,
+        Self::HaProxy,
+        Self::Alb,
+        Self::Sogo,
+        Self::Json,
+        Self::Caddy,
+    ];
+
+    /// The name, on the command line and of files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DominoExtended => "domino-extended",
+            Self::DominoCommon => "domino-common",
+            Self::Iis => "iis",
+            Self::NginxTimed => "nginx",
+            Self::ApacheTimed => "apache",
+            Self::HaProxy => "haproxy",
+            Self::Alb => "alb",
+            Self::Sogo => "sogo",
+            Self::Json => "json",
+            Self::Caddy => "caddy",
+        }
+    }
+
+    /// Whether the format leaves open which moment its stamp shows, so that [`Stamp`] decides.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::DominoExtended | Self::DominoCommon)
+    }
+
+    /// Appends what stands at the beginning of a file that begins at `at`.
+    pub fn header(self, at: Ms, out: &mut String) {
+        if self == Self::Iis {
+            iis::header(at, out);
+        }
+    }
+
     /// Appends the line for `exchange`, with its line break, to `out`.
     pub fn line(self, exchange: &Exchange<'_>, stamp: Stamp, zone: Zone, out: &mut String) {
         let at = match stamp {
@@ -66,6 +144,14 @@ impl Format {
         match self {
             Self::DominoExtended => domino::extended(exchange, at, zone, out),
             Self::DominoCommon => domino::common(exchange, at, zone, out),
+            Self::Iis => iis::line(exchange, out),
+            Self::NginxTimed => front::timed(exchange, zone, out),
+            Self::ApacheTimed => apache::line(exchange, zone, out),
+            Self::HaProxy => front::httplog(exchange, Ending::Answered, zone, out),
+            Self::Alb => alb::line(exchange, out),
+            Self::Sogo => sogo::line(exchange, zone, out),
+            Self::Json => json::nginx(exchange, zone, out),
+            Self::Caddy => json::caddy(exchange, out),
         }
         out.push('\n');
     }

@@ -94,10 +94,11 @@ pub(crate) fn stamp(line: &str) -> i64 {
         .find(&rest[3..6])
         .expect("a month")
         / 3;
-    // Days before the month in a year that is not a leap year, as none of the scenarios' is.
+    // Days before the month; behind February one more in a leap year.
     let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month];
     let years = at(7, 11) - 1970;
-    let days = years * 365 + (years + 1) / 4 + before + at(0, 2) - 1;
+    let leap = i64::from(at(7, 11) % 4 == 0 && month > 1);
+    let days = years * 365 + (years + 1) / 4 + before + leap + at(0, 2) - 1;
     let local = ((days * 24 + at(12, 14)) * 60 + at(15, 17)) * 60 + at(18, 20);
     let east = at(22, 24) * 60 + at(24, 26);
     let east = if &rest[21..22] == "-" { -east } else { east };
