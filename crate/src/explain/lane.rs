@@ -153,8 +153,8 @@ fn item(log: &Log, timeline: &Timeline, clocks: &[Clock], row: u32, line: Line) 
     let slack = if timed { clock.unit - 1 } else { 0 };
     Item {
         row,
-        start: span.map_or(i64::MIN, |s| s.start - slack / 2),
-        loose: clock.tick + slack,
+        start: span.map_or(i64::MIN, |s| s.start - slack / 2 - clock.behind),
+        loose: clock.tick + slack + clock.behind,
         length: span.map_or(0, |s| s.end - s.start),
         timed,
         command: log.command(row),

@@ -182,9 +182,7 @@ impl Explanation {
 
     /// Decides for every row: once through all devices to learn what they do, and once more to judge by it.
     fn decide(&mut self, log: &Log) {
-        let clocks: Vec<Clock> = (0..log.files.len() as u32)
-            .map(|file| Clock::of(log, &self.timeline, file))
-            .collect();
+        let clocks = Clock::all(log, &self.timeline);
         let devices = log.devices.values().len() as u32;
         let mut items = Vec::new();
         let mut habits = Habits::default();

@@ -163,6 +163,7 @@ mod tests {
             [Clock {
                 tick: 1000,
                 unit: 1,
+                behind: 0,
                 order,
                 meaning: crate::explain::stamp::Meaning::End,
             }]
