@@ -79,6 +79,8 @@ impl Known<'_> {
                 certainty: verdict.certainty.raised(),
                 ..verdict
             },
+            // What ran its full heartbeat told nothing, whether or not somebody was there to hear it.
+            Ending::Client if verdict.outcome == Outcome::HeartbeatExpired => verdict,
             Ending::Client if served && log.command(row) == Command::Ping => {
                 Verdict::of(Outcome::ReplyLost, Certainty::Certain)
             }

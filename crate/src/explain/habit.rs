@@ -203,7 +203,9 @@ impl Habits {
                     }
                 }
                 // What displaced the last ones may stand in the next log.
-                Err(super::Certainty::Certain) if item.end() + 60_000 < lane.last => all.unseen += 1,
+                Err(super::Certainty::Certain) if item.end() + 60_000 < lane.last => {
+                    all.unseen += 1
+                }
                 _ => {}
             }
         }

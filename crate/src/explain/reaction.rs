@@ -140,7 +140,7 @@ impl Reactions {
             let kind = Kind::of(next.command);
             if item.length <= AT_ONCE_MS {
                 // Only where it is plain which of the two came first.
-                if gap >= item.loose {
+                if links.sync_that_may_follow(at).is_none() {
                     let synced = kind == Kind::Sync && gap <= FOLLOW_MS;
                     let count = &mut own.at_once[usize::from(!synced)];
                     *count = count.saturating_add(1);
