@@ -5,6 +5,7 @@
 
 use super::order::Timeline;
 use super::stamp::Meaning;
+use crate::activesync::Command;
 use crate::log::Log;
 
 /// Lines that are needed before round numbers are taken for all that a clock has.
@@ -12,6 +13,25 @@ const ENOUGH: usize = 20;
 
 /// Lines further behind than this are not late: somebody sorted the file, or put files together.
 const LATEST_MS: i64 = 30_000;
+
+/// Displaced Pings looked at in each file, and requests around each of them.
+const SAMPLE: usize = 2_000;
+const MANY: usize = 16;
+
+/// How far from its end what displaced a Ping is looked for.
+const NEAR_MS: i64 = 5_000;
+
+/// So much earlier than the clock leaves open is no matter of rounding; so many Pings, and one of so many, must show it.
+const EARLY_MS: i64 = 100;
+const EARLY: usize = 5;
+const EARLY_SHARE: usize = 20;
+
+/// The longest that a line is taken to wait for its stamp. Fewer than one of so many may seem to wait longer.
+const LONGEST_MS: i64 = 2_100;
+const CHANCE: usize = 5;
+
+/// Of a device that makes more than one of so many of its requests beside others, no Ping is looked at.
+const BESIDE_SHARE: usize = 100;
 
 /// Of one line in so many it does not matter how late it is: clocks are set, processes hang.
 const RARE: usize = 200;
@@ -24,6 +44,8 @@ pub struct Clock {
     pub tick: i64,
     /// The same of durations.
     pub unit: i64,
+    /// How much earlier than its stamp a moment may be: some servers stamp a line when they write it.
+    pub behind: i64,
     /// How lines are ordered.
     pub order: Order,
     /// What stamps mean.
@@ -43,6 +65,24 @@ pub enum Order {
 }
 
 impl Clock {
+    /// What is known of each file.
+    #[must_use]
+    pub fn all(log: &Log, timeline: &Timeline) -> Vec<Self> {
+        let mut clocks: Vec<Self> = (0..log.files.len() as u32)
+            .map(|file| Self::of(log, timeline, file))
+            .collect();
+        let gaps = gaps(log, timeline);
+        for (clock, mut gaps) in clocks.iter_mut().zip(gaps) {
+            let behind = behind(&mut gaps, clock.tick + clock.unit - 1);
+            // Lines that wait to be stamped stand in the order of their stamps, and not of what they tell.
+            if behind > 0 && clock.meaning == Meaning::End {
+                clock.behind = behind;
+                clock.order = Order::Late(behind);
+            }
+        }
+        clocks
+    }
+
     /// What is known of a file, given what its stamps mean.
     #[must_use]
     pub fn of(log: &Log, timeline: &Timeline, file: u32) -> Self {
@@ -50,10 +90,69 @@ impl Clock {
         Self {
             tick: tick(rows().filter_map(|row| log.stamp(row))),
             unit: unit(rows().filter_map(|row| log.duration(row))),
+            behind: 0,
             order: order(log, timeline, file),
             meaning: timeline.meaning(file),
         }
     }
+}
+
+/// Displaced Pings of each file with the request of the device that began nearest to their end: how long after it that
+/// was, by the stamps; a sample of them.
+fn gaps(log: &Log, timeline: &Timeline) -> Vec<Vec<i64>> {
+    let mut gaps = vec![Vec::new(); log.files.len()];
+    for device in 0..log.devices.values().len() as u32 {
+        let rows = timeline.device(device);
+        let span = |row: u32| timeline.span(log, row).filter(|span| span.timed);
+        // Where requests run beside each other, some are near by chance.
+        let beside = rows.windows(2).filter(|pair| {
+            let spans = span(pair[0]).zip(span(pair[1]));
+            let overlap = spans.is_some_and(|(a, b)| b.start < a.end - NEAR_MS);
+            overlap && log.status(pair[0]) != Some(409)
+        });
+        if beside.count() * BESIDE_SHARE > rows.len() {
+            continue;
+        }
+        for &row in rows {
+            if log.status(row) != Some(409) || log.command(row) != Command::Ping {
+                continue;
+            }
+            let (Some(ping), file) = (span(row), log.file_of(row)) else {
+                continue;
+            };
+            if gaps[file as usize].len() >= SAMPLE {
+                continue;
+            }
+            let first = rows.partition_point(|&row| {
+                span(row).is_none_or(|span| span.start < ping.end - NEAR_MS)
+            });
+            let near = rows[first..].iter().take(MANY).filter(|&&near| {
+                near != row
+                    && log.file_of(near) == file
+                    && log.origin(near).user == log.origin(row).user
+            });
+            let gap = near
+                .filter_map(|&near| Some(span(near)?.start - ping.end))
+                .take_while(|&gap| gap <= NEAR_MS)
+                .min_by_key(|gap| gap.abs());
+            gaps[file as usize].extend(gap);
+        }
+    }
+    gaps
+}
+
+/// How much earlier than their stamps requests end, if that is more than the clock leaves open. What displaces a Ping
+/// never begins before that has ended, but by the stamps it does where some wait longer than others to be written.
+fn behind(gaps: &mut [i64], tick: i64) -> i64 {
+    gaps.sort_unstable();
+    let early = gaps.partition_point(|&gap| gap < -tick - EARLY_MS);
+    // What is near by chance is as often farther away; where logs are missing, much is.
+    let chance = gaps.partition_point(|&gap| gap < -tick - LONGEST_MS);
+    if early < EARLY || early * EARLY_SHARE < gaps.len() || chance * CHANCE > early {
+        return 0;
+    }
+    // The earliest of a hundred or so is a matter of luck.
+    -gaps[gaps.len() / 100]
 }
 
 /// A second or a minute, if no stamp is finer; else a millisecond.

@@ -1,9 +1,11 @@
 //! Why one request ended: how it is decided.
 
 use super::cuts::Cuts;
+use super::habit::Kind;
 use super::heartbeat::{self, Heartbeats, OVERSHOOT_MS, SYNC_WAIT_MS};
 use super::lane::Item;
-use super::link::{Cause, Kind, Links};
+use super::link::{Cause, Links};
+use super::reaction::Reactions;
 use super::stamp::FOLLOW_MS;
 use super::view::{Views, broken};
 use super::{Certainty, Outcome, Verdict};
@@ -35,8 +37,13 @@ const FEW_UNSEEN: f64 = 0.003;
 /// A Sync's answer without changes is empty; some logs count its headers.
 const SYNC_EMPTY_BYTES: u32 = 300;
 
-/// From this length on, the Sync of a device that waits with its Syncs was a wait that ended with changes.
-const WAITED_MS: i64 = 2_000;
+/// So much likelier the size of an answer must be for one reason than for the other before it decides.
+const TELLING: f64 = 4.0;
+
+/// From this length on, the Sync of a device that waits with its Syncs was a wait that ended with changes; from the other
+/// on, if it has the size of one.
+const WAITED_MS: i64 = 2_500;
+const PROMPT_MS: i64 = 300;
 
 /// What is known of the whole case.
 #[derive(Clone, Copy)]
@@ -45,6 +52,7 @@ pub(super) struct Known<'a> {
     pub(super) views: &'a Views,
     pub(super) cuts: &'a Cuts,
     pub(super) heartbeats: &'a Heartbeats,
+    pub(super) reactions: &'a Reactions,
     /// Share of requests that are in no log.
     pub(super) unseen: f64,
 }
@@ -71,6 +79,8 @@ impl Known<'_> {
                 certainty: verdict.certainty.raised(),
                 ..verdict
             },
+            // What ran its full heartbeat told nothing, whether or not somebody was there to hear it.
+            Ending::Client if verdict.outcome == Outcome::HeartbeatExpired => verdict,
             Ending::Client if served && log.command(row) == Command::Ping => {
                 Verdict::of(Outcome::ReplyLost, Certainty::Certain)
             }
@@ -104,6 +114,7 @@ impl Known<'_> {
         if log.status(row) == Some(504) && self.cuts.holds(log, row) {
             return Verdict::of(Outcome::CutInBetween, Certainty::Certain);
         }
+        let held = log.duration(row).is_none_or(|d| i64::from(d) > AT_ONCE_MS);
         let (outcome, certainty) = match log.status(row) {
             // 000 and 0 are what proxies write where they sent no status.
             None | Some(0) => (Outcome::Undecided, Certainty::Possible),
@@ -111,7 +122,7 @@ impl Known<'_> {
             Some(449) => (Outcome::Provisioning, Certainty::Certain),
             Some(429 | 503) => (Outcome::ServerBusy, Certainty::Certain),
             Some(499 | 460) => (Outcome::ClientGaveUp, Certainty::Certain),
-            Some(408 | 502 | 504) if command == Command::Ping => {
+            Some(408 | 502 | 504) if command == Command::Ping && held => {
                 (Outcome::CutInBetween, Certainty::Likely)
             }
             Some(409) if command == Command::Ping => {
@@ -190,18 +201,25 @@ impl Judge<'_> {
     /// that.
     fn held(&self, item: &Item) -> Option<Certainty> {
         let waits = self.known.heartbeats.waits(self.device);
-        let shortest = if waits {
-            WAITED_MS
-        } else {
-            i64::from(SYNC_WAIT_MS)
-        };
+        let long = item.length >= i64::from(SYNC_WAIT_MS);
         // Nearly every Sync is short, so the rest of its row is looked up for few.
-        if !item.timed || item.length < shortest {
+        if !item.timed || !(waits || long) {
             return None;
+        }
+        if !long {
+            // It found something before its time was over.
+            let by_size = self.known.reactions.waited_by_size(self.known.log, item);
+            let shortest = if by_size > TELLING {
+                PROMPT_MS
+            } else {
+                WAITED_MS
+            };
+            let waited = item.length >= shortest && by_size * TELLING > 1.0;
+            return waited.then_some(Certainty::Possible);
         }
         let bytes = self.known.log.bytes(item.row);
         let little = bytes.is_none_or(|b| b <= SYNC_EMPTY_BYTES);
-        if item.length >= i64::from(SYNC_WAIT_MS) && (bytes == Some(0) || (waits && little)) {
+        if bytes == Some(0) || (waits && little) {
             return Some(Certainty::Likely);
         }
         let minutes = item.length % 60_000 <= i64::from(OVERSHOOT_MS);
@@ -211,7 +229,10 @@ impl Judge<'_> {
     /// A Ping that was answered.
     fn answered(&self, at: usize) -> Verdict {
         let Known {
-            log, heartbeats, ..
+            log,
+            heartbeats,
+            reactions,
+            ..
         } = self.known;
         let items = self.links.lane.items;
         let this = &items[at];
@@ -228,48 +249,84 @@ impl Judge<'_> {
         }
         let named = heartbeat::named(log, this.row).is_some();
         let completes = !named && heartbeats.completes(self.device, this.length as u32);
-        let gap = |next: &Cause| items[next.at].start - this.end();
-        let follows = heartbeats.follow_ms() + this.loose;
-        let soon = next.filter(|next| gap(next) <= follows);
+        let by_size = reactions.ran_out_by_size(log, this);
+        let reach = this.end() + reactions.follow_ms() + this.loose;
+        let soon = next.filter(|next| items[next.at].start <= reach);
+        if this.length <= AT_ONCE_MS {
+            return self.at_once(at, next, soon);
+        }
         let sync = if self.links.habit.parallel {
-            self.links.sync_beside(at, this.end() + follows)
+            self.links.sync_beside(at, reach)
         } else {
-            soon.and_then(|next| self.sync_from(next, this.end() + follows))
+            soon.and_then(|next| self.sync_from(next, reach))
         };
+        let moved = sync.is_some_and(|sync| reactions.moved(self.device, this, &items[sync.at]));
         // Where Syncs are made at any time, one behind a full heartbeat tells nothing.
         let by_chance = self.links.habit.parallel || heartbeats.syncs_always(self.device);
-        if let Some(sync) = sync
-            && !(completes && by_chance)
-        {
+        let ran_out = completes && (by_chance || moved || by_size > TELLING)
+            || by_size > 10.0 * TELLING && heartbeat::step(this.length as u32).is_some();
+        if let Some(sync) = sync.filter(|_| !ran_out && !moved) {
             let certainty = if completes {
                 Certainty::Possible
             } else {
                 Certainty::Likely
             };
-            return self.caused(
-                Outcome::ChangesFound,
-                certainty.min(sync.certainty.raised()),
-                sync.at,
-            );
-        }
-        if this.length <= AT_ONCE_MS
-            && (next.is_some() || self.links.lane.last - this.end() > FOLLOW_MS)
-        {
-            return Verdict::of(Outcome::ReturnedAtOnce, Certainty::Certain);
+            let certainty = certainty.min(sync.certainty.raised());
+            return self.caused(Outcome::ChangesFound, certainty, sync.at);
         }
         let ends = next.is_none();
         let quiet_until = next.map_or(self.links.lane.last, |next| items[next.at].start);
         let silent = quiet_until.saturating_sub(this.end()) > SILENT_MS;
         // The phone may be off by now: that it was silent afterwards takes nothing from a full heartbeat.
-        if completes {
-            let certainty = if silent {
+        if completes || ran_out {
+            let certainty = if silent || !completes {
                 Certainty::Possible
             } else {
                 Certainty::Likely
             };
             return Verdict::of(Outcome::HeartbeatExpired, certainty);
         }
+        // It came back from another network: the answer had gone to the one that it had left.
+        if moved {
+            return Verdict::of(Outcome::ReplyLost, Certainty::Likely);
+        }
         self.unlike_its_heartbeat(this, soon, silent, ends, named)
+    }
+
+    /// A Ping that was answered at once.
+    fn at_once(&self, at: usize, next: Option<Cause>, soon: Option<Cause>) -> Verdict {
+        let items = self.links.lane.items;
+        let this = &items[at];
+        // One that sends the device for its folders first found them changed, and is none that found mail.
+        let folders = soon.is_some_and(|next| items[next.at].command == Command::FolderSync);
+        let sync = if self.links.habit.parallel {
+            self.links.sync_beside(at, this.end() + FOLLOW_MS)
+        } else {
+            let next = soon.filter(|_| !folders);
+            next.and_then(|next| self.sync_from(next, items[next.at].end() + FOLLOW_MS))
+        };
+        let nothing = self
+            .known
+            .reactions
+            .finds_nothing_by_size(self.known.log, this);
+        if let Some(sync) = sync.filter(|_| !nothing) {
+            let certainty = sync.certainty.min(Certainty::Likely);
+            return self.caused(Outcome::ChangesFound, certainty, sync.at);
+        }
+        if next.is_none() && self.links.lane.last - this.end() <= FOLLOW_MS {
+            return Verdict::of(Outcome::Undecided, Certainty::Possible);
+        }
+        let Some((sync, odds)) = self.links.sync_that_may_follow(at) else {
+            return Verdict::of(Outcome::ReturnedAtOnce, Certainty::Certain);
+        };
+        let odds = odds * self.known.reactions.syncs_at_once(self.device);
+        if odds > 1.0 && !nothing {
+            self.caused(Outcome::ChangesFound, Certainty::Possible, sync)
+        } else if odds > 0.05 {
+            Verdict::of(Outcome::ReturnedAtOnce, Certainty::Likely)
+        } else {
+            Verdict::of(Outcome::ReturnedAtOnce, Certainty::Certain)
+        }
     }
 
     /// A Ping that was answered at a length that is no heartbeat known of its device, without a Sync behind it.
@@ -281,18 +338,20 @@ impl Judge<'_> {
         ends: bool,
         named: bool,
     ) -> Verdict {
-        let Known { heartbeats, .. } = self.known;
+        let Known {
+            heartbeats,
+            reactions,
+            ..
+        } = self.known;
         let items = self.links.lane.items;
         let length = this.length as u32;
+        let by_size = reactions.ran_out_by_size(self.known.log, this);
         let step = heartbeat::step(length).filter(|_| !named);
-        if !silent && !named && heartbeats.completes_any(length) {
+        if !silent && !named && heartbeats.completes_any(length) && by_size * TELLING > 1.0 {
             return Verdict::of(Outcome::HeartbeatExpired, Certainty::Likely);
         }
-        let longest = heartbeats
-            .of_device(self.device)
-            .last()
-            .copied()
-            .unwrap_or(0);
+        let own = heartbeats.of_device(self.device);
+        let longest = own.last().copied().unwrap_or(0);
         if let Some(next) = soon {
             let next = &items[next.at];
             let gap = next.start - this.end();
@@ -301,14 +360,18 @@ impl Judge<'_> {
             let all_seen = self.known.unseen < FEW_UNSEEN;
             let some_unseen = self.known.unseen > SOME_UNSEEN;
             let again = next.command == Command::Ping
-                && if gap <= DIRECTLY_MS {
+                && if by_size > TELLING || by_size * TELLING < 1.0 {
+                    by_size > 1.0
+                } else if gap <= DIRECTLY_MS {
                     all_seen || (!some_unseen && (step.is_some() || gap <= DIRECTLY_MS / 3))
                 } else {
                     step.is_some_and(|step| step > longest)
                 };
             let outcome = if again {
                 Outcome::HeartbeatExpired
-            } else if next.command == Command::Ping && all_seen {
+            } else if reactions.moved(self.device, this, next)
+                || (next.command == Command::Ping && all_seen)
+            {
                 Outcome::ReplyLost
             } else {
                 Outcome::ChangesFound
@@ -320,7 +383,8 @@ impl Judge<'_> {
             return Verdict::of(Outcome::Undecided, Certainty::Possible);
         }
         // One of sixty lengths is so close to whole minutes by chance; most heartbeats are.
-        if longest == 0 && !named && this.length % 60_000 <= ROUND_MS {
+        let round = longest == 0 && !named && this.length % 60_000 <= ROUND_MS;
+        if (round && by_size * TELLING > 1.0) || (step.is_some() && by_size > 10.0 * TELLING) {
             return Verdict::of(Outcome::HeartbeatExpired, Certainty::Possible);
         }
         if self.known.unseen > MANY_UNSEEN {

@@ -1,11 +1,14 @@
-//! How long the server holds a Ping when nothing happens, and how soon a device reacts to its answer.
+//! How long the server holds a Ping when nothing happens.
 //!
 //! The interval a phone asks for is in the request's body, which no log shows. It is read off the Pings behind which the
 //! device asked again at once, without a Sync: the same length again and again is a heartbeat. Logs of Exchange and Z-Push
 //! name the interval; there is nothing to infer then.
 
+use super::habit::Kind;
 use super::lane::Item;
-use super::link::{Kind, Links};
+use super::level::{Level, crowds, levels};
+use super::link::Links;
+use super::reaction::{AGAIN_MS, NEVER_MS};
 use super::stamp::FOLLOW_MS;
 use crate::activesync::Command;
 use crate::log::Log;
@@ -14,22 +17,7 @@ use crate::log::Log;
 pub const OVERSHOOT_MS: u32 = 5_000;
 
 /// Heartbeats are multiples of this in nearly every configuration and client that is documented.
-const STEP_MS: u32 = 10_000;
-
-/// Heartbeats are whole multiples of one of these; the coarsest that lies close enough below a length is taken.
-const STEPS_MS: [u32; 3] = [STEP_MS, 5_000, 1_000];
-
-/// So close: Traveler looks for changes, and for the end of a heartbeat, every 3 s.
-const CLOSE_MS: u32 = 3_200;
-
-/// A device that got the answer to its Ping asks again within this, even if it was held up.
-const AGAIN_MS: i64 = 15_000;
-
-/// A Sync that begins this long after the answer is certainly not because of it.
-const NEVER_MS: i64 = 60_000;
-
-/// The longest that a device is taken to need for its Sync, however many are that late.
-const SLOWEST_MS: i64 = 30_000;
+pub(super) const STEP_MS: u32 = 10_000;
 
 /// How much less than the heartbeat that it names a log may say that a Ping took: some round to whole seconds.
 const SHORT_MS: u32 = 1_000;
@@ -44,48 +32,8 @@ pub(super) const SYNC_WAIT_MS: u32 = 59_000;
 /// Pings of one device that must agree on a heartbeat.
 const AGREE_DEVICE: usize = 2;
 
-/// Pings of one device that must agree on a heartbeat where what followed them does not show that they ran to its end;
-/// and how far around they are counted, to tell a crowd from chance.
-const CROWD: usize = 4;
-const CROWD_SHARE: usize = 20;
-const AROUND_MS: u32 = 60_000;
-
 /// Pings of all devices that must agree on a heartbeat of the server.
 const AGREE_SERVER: usize = 4;
-
-/// A length that Pings share which ran to their end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Level {
-    /// The heartbeat.
-    value: u32,
-    /// The shortest and the longest Ping that are taken for it.
-    low: u32,
-    high: u32,
-}
-
-impl Level {
-    /// The one that a Ping of some length, the shortest of its kind, would be of.
-    fn of(shortest: u32) -> Self {
-        let below = |step: u32| shortest - shortest % step;
-        let close = STEPS_MS
-            .map(below)
-            .into_iter()
-            .find(|v| shortest - v <= CLOSE_MS);
-        let value = close.unwrap_or(shortest);
-        Self {
-            value,
-            low: value.min(shortest),
-            high: shortest
-                .saturating_sub(CLOSE_MS)
-                .max(value)
-                .saturating_add(OVERSHOOT_MS),
-        }
-    }
-
-    fn holds(&self, duration: u32) -> bool {
-        (self.low..=self.high).contains(&duration)
-    }
-}
 
 /// What is known of how long Pings are held.
 #[derive(Debug, Default)]
@@ -100,9 +48,6 @@ pub struct Heartbeats {
     syncs_always: Vec<bool>,
     /// Lengths of all Pings that can only have run to their end.
     quiet: Vec<u32>,
-    /// How many Syncs began so many seconds after an answer.
-    follows: Vec<u32>,
-    follow_ms: i64,
 }
 
 impl Heartbeats {
@@ -110,7 +55,7 @@ impl Heartbeats {
     pub(super) fn learn(&mut self, log: &Log, links: Links<'_>) {
         let items = links.lane.items;
         let mut quiet: Vec<u32> = Vec::new();
-        let mut synced: Vec<(u32, i64)> = Vec::new();
+        let mut synced: Vec<u32> = Vec::new();
         // Pings that were not followed as they are when something arrived.
         let mut unlike: Vec<u32> = Vec::new();
         for (at, item) in items.iter().enumerate() {
@@ -124,9 +69,12 @@ impl Heartbeats {
             if held >= SHORTEST_MS && (next.command != Command::Sync || gap > FOLLOW_MS) {
                 unlike.push(held);
             }
+            let parallel = links.habit.parallel;
+            let fetches = parallel && links.sync_beside(at, item.end() + FOLLOW_MS).is_some();
             match Kind::of(next.command) {
+                Kind::Ping if fetches => {}
                 Kind::Ping if held >= SHORTEST_MS && gap <= AGAIN_MS => quiet.push(held),
-                Kind::Sync if held >= SHORTEST_MS && gap <= NEVER_MS => synced.push((held, gap)),
+                Kind::Sync if held >= SHORTEST_MS && gap <= NEVER_MS => synced.push(held),
                 _ => {}
             }
         }
@@ -135,16 +83,12 @@ impl Heartbeats {
         crowds(&mut unlike, &mut levels);
         let at_end = |held: u32| levels.iter().any(|level| level.holds(held));
         // Of those that found changes, some were as long as a heartbeat by chance.
-        let synced_at_end = synced.iter().filter(|(held, _)| at_end(*held)).count();
+        let synced_at_end = synced.iter().filter(|&&held| at_end(held)).count();
         let longest = levels.last().map_or(1, |level| u64::from(level.value));
         let width = levels.len() as u64 * u64::from(OVERSHOOT_MS);
         let by_chance = (synced.len() - synced_at_end) as u64 * width / longest;
         self.syncs_always
             .push(synced_at_end as u64 > 3 * by_chance + 2);
-        self.follows.resize((NEVER_MS / 1000) as usize + 1, 0);
-        for (_, gap) in synced.iter().filter(|(held, _)| !at_end(*held)) {
-            self.follows[(gap.max(&0) / 1000) as usize] += 1;
-        }
         let mut own: Vec<u32> = levels.iter().map(|level| level.value).collect();
         own.extend(items.iter().filter_map(|item| completed(log, item.row)));
         own.sort_unstable();
@@ -159,7 +103,6 @@ impl Heartbeats {
         self.server_levels = levels(&mut self.quiet, AGREE_SERVER);
         self.server = self.server_levels.iter().map(|level| level.value).collect();
         self.quiet = Vec::new();
-        self.follow_ms = follow_ms(&self.follows);
     }
 
     /// Heartbeats that a device was seen to complete, in milliseconds, ascending.
@@ -198,29 +141,7 @@ impl Heartbeats {
             .copied()
             .unwrap_or(false)
     }
-
-    /// How soon after an answer a device begins the Sync that it was told to begin, in milliseconds.
-    pub(super) fn follow_ms(&self) -> i64 {
-        self.follow_ms
-    }
 }
-
-/// Where the tail of the Syncs that follow an answer ends, and those begin that come by chance.
-fn follow_ms(seconds: &[u32]) -> i64 {
-    let (least, most) = ((FOLLOW_MS / 1000) as usize, (SLOWEST_MS / 1000) as usize);
-    let Some(by_chance) = seconds.get(most..).map(|late| late.iter().sum::<u32>()) else {
-        return FOLLOW_MS;
-    };
-    // Twice as many as come by chance in as many seconds, and one more.
-    let tail = |&from: &usize| {
-        let found: u32 = seconds[from..most].iter().sum();
-        let chance = by_chance * (most - from) as u32 / (seconds.len() - most) as u32;
-        found > 2 * chance + 1
-    };
-    let last = (least..most).rev().find(tail);
-    last.map_or(FOLLOW_MS, |second| (second as i64 + 1) * 1000)
-}
-
 /// The heartbeat that a duration would be of, if it is one.
 #[must_use]
 pub fn step(duration: u32) -> Option<u32> {
@@ -276,68 +197,9 @@ fn waits(log: &Log, items: &[Item]) -> bool {
     !levels.is_empty() && lengths.len() > pings
 }
 
-/// Lengths that occur often enough.
-fn levels(values: &mut [u32], agree: usize) -> Vec<Level> {
-    values.sort_unstable();
-    let mut levels = Vec::new();
-    let mut at = 0;
-    while at < values.len() {
-        let level = Level::of(values[at]);
-        let count = values[at..].partition_point(|&v| v <= level.high);
-        // What lies scattered below a heartbeat must not hide it.
-        let exact = values[at..at + count]
-            .iter()
-            .filter(|&&v| Level::of(v).value == level.value)
-            .count();
-        if exact >= agree {
-            levels.push(level);
-            at += count;
-        } else {
-            at += 1;
-        }
-    }
-    levels
-}
-
-/// Adds the lengths that so many Pings share, whatever followed them, that it is no chance: where the answer is lost
-/// again and again, none of them is followed by another Ping at once.
-fn crowds(values: &mut [u32], levels: &mut Vec<Level>) {
-    values.sort_unstable();
-    let between = |from: u32, to: u32| {
-        values.partition_point(|&v| v <= to) - values.partition_point(|&v| v < from)
-    };
-    let mut above = 0;
-    for &value in values.iter() {
-        if value <= above || levels.iter().any(|level| level.holds(value)) {
-            continue;
-        }
-        let level = Level::of(value);
-        // What lies scattered below a heartbeat is none of its crowd.
-        let from = values.partition_point(|&v| v < value);
-        let to = values.partition_point(|&v| v <= value.saturating_add(CLOSE_MS));
-        let same = |&&v: &&u32| Level::of(v).value == level.value;
-        let crowd = values[from..to].iter().filter(same).count();
-        let around = between(
-            value.saturating_sub(AROUND_MS),
-            value.saturating_add(AROUND_MS),
-        ) - crowd;
-        let by_chance = (around * CLOSE_MS as usize).div_ceil((2 * AROUND_MS) as usize);
-        if crowd >= CROWD && crowd * CROWD_SHARE >= values.len() && crowd > 6 * by_chance {
-            levels.push(level);
-            above = level.high;
-        }
-    }
-    levels.sort_unstable_by_key(|level| level.low);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn values(lengths: &[u32], agree: usize) -> Vec<u32> {
-        let levels = levels(&mut lengths.to_vec(), agree);
-        levels.iter().map(|level| level.value).collect()
-    }
 
     #[test]
     fn a_heartbeat_overshoots_a_round_length() {
@@ -346,31 +208,5 @@ mod tests {
         assert_eq!(step(299_999), None);
         assert_eq!(step(9_000), None);
         assert_eq!(step(u32::MAX - 1), None);
-    }
-
-    #[test]
-    fn one_ping_alone_is_no_heartbeat() {
-        assert_eq!(values(&[900_000, 300_000, 900_000], 2), [900_000]);
-    }
-
-    #[test]
-    fn heartbeats_need_not_be_multiples_of_ten_seconds() {
-        assert_eq!(values(&[295_400, 297_100, 296_000], 2), [295_000]);
-        assert_eq!(
-            values(&[470_100, 471_900, 300_300, 300_400], 2),
-            [300_000, 470_000]
-        );
-    }
-
-    #[test]
-    fn the_tail_of_what_follows_is_told_from_chance() {
-        let mut seconds = vec![0; 61];
-        assert_eq!(follow_ms(&seconds), FOLLOW_MS);
-        seconds[0] = 500;
-        seconds[2] = 100;
-        assert_eq!(follow_ms(&seconds), FOLLOW_MS);
-        seconds[8] = 9;
-        seconds[11] = 4;
-        assert_eq!(follow_ms(&seconds), 12_000);
     }
 }

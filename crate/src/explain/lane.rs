@@ -1,6 +1,7 @@
 //! The requests of one device, put together for those who ask what followed what.
 
 use super::clock::Clock;
+use super::habit::Group;
 use super::order::Timeline;
 use super::view::Views;
 use crate::activesync::Command;
@@ -39,6 +40,8 @@ pub(super) struct Item {
     pub(super) ending: Option<Ending>,
     /// User named in the URL, 0 if none is: a phone with two accounts sends one DeviceId for both.
     pub(super) user: u32,
+    /// Address of the client, 0 if the log has none.
+    pub(super) remote: u32,
     pub(super) line: Line,
     /// The line of the same request in another log.
     pub(super) twin: Option<Line>,
@@ -53,6 +56,11 @@ impl Item {
         self.start.saturating_add(self.length)
     }
 
+    /// What it is used for.
+    pub(super) fn group(&self) -> Group {
+        Group::of(self.command)
+    }
+
     /// Whether the log has a time for it.
     pub(super) fn stamped(&self) -> bool {
         self.start != i64::MIN
@@ -61,6 +69,12 @@ impl Item {
     /// Whether the server closed it for a newer one.
     pub(super) fn displaced(&self) -> bool {
         self.status == Some(409) || self.ending == Some(Ending::Displaced)
+    }
+
+    /// Whether it is a Sync that the server answered.
+    pub(super) fn served_sync(&self) -> bool {
+        let served = self.status == Some(200) && self.ending.is_none();
+        self.command == Command::Sync && served && self.timed
     }
 
     /// Whether it is a Ping that the server answered.
@@ -139,14 +153,15 @@ fn item(log: &Log, timeline: &Timeline, clocks: &[Clock], row: u32, line: Line) 
     let slack = if timed { clock.unit - 1 } else { 0 };
     Item {
         row,
-        start: span.map_or(i64::MIN, |s| s.start - slack / 2),
-        loose: clock.tick + slack,
+        start: span.map_or(i64::MIN, |s| s.start - slack / 2 - clock.behind),
+        loose: clock.tick + slack + clock.behind,
         length: span.map_or(0, |s| s.end - s.start),
         timed,
         command: log.command(row),
         status,
         ending: log.ending(row),
         user: origin.user,
+        remote: origin.remote,
         line,
         twin: None,
         accepted: status != Some(401) && !turned_away(),

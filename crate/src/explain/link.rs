@@ -8,7 +8,7 @@ use super::Certainty;
 use super::clock::Clock;
 use super::habit::Habit;
 use super::lane::{Item, Lane, MANY};
-use super::odds::{at_least_possible, began_after, ended_before, lines, moments, touches};
+use super::odds::{at_least_possible, began_after, ended_before, lines, moments, touches, wait};
 use super::stamp::{FOLLOW_MS, Meaning};
 use crate::activesync::Command;
 
@@ -42,24 +42,6 @@ pub(super) struct Cause {
     /// Its index in the lane.
     pub(super) at: usize,
     pub(super) certainty: Certainty,
-}
-
-/// What a displacing request does, as far as outcomes tell them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Sync,
-    Ping,
-    Other,
-}
-
-impl Kind {
-    pub(super) fn of(command: Command) -> Self {
-        match command {
-            Command::Sync => Self::Sync,
-            Command::Ping => Self::Ping,
-            _ => Self::Other,
-        }
-    }
 }
 
 /// What of several has the largest share of all odds.
@@ -159,7 +141,12 @@ impl Links<'_> {
     fn displaced_by(&self, this: &Item, by: usize, near: &[usize]) -> f64 {
         let c = self.item(by);
         let clocks = self.lane.clocks;
-        let others = || near.iter().filter(|&&o| o != by).map(|&o| self.item(o));
+        // A device that makes several requests at a time still holds one Ping at a time.
+        let exclusive = |o: &&Item| !self.habit.parallel || o.command == this.command;
+        let others = || {
+            let others = near.iter().filter(|&&o| o != by);
+            others.map(|&o| self.item(o)).filter(exclusive)
+        };
         let mut odds = 0.0;
         let mut samples = 0.0;
         for end in moments(this.end(), this.loose) {
@@ -169,12 +156,12 @@ impl Links<'_> {
                 continue;
             }
             let mut rest = 1.0;
-            if !self.habit.parallel {
+            if !self.habit.parallel || this.command == Command::Ping {
                 for o in others() {
                     // The line of `o` stands behind that of `c` if `c` was completed first.
-                    let apart = (o.end() - c.end()).max(0);
+                    let apart = wait(o, end + c.length) + o.length;
                     let behind =
-                        lines(clocks, this, o, o.length) * 2.0 * lines(clocks, c, o, apart);
+                        lines(clocks, this, o, apart + c.length) * 2.0 * lines(clocks, c, o, apart);
                     let after = began_after(o, end + c.length) * behind;
                     let before =
                         ended_before(o, end - this.length) * lines(clocks, o, this, this.length);
@@ -187,7 +174,22 @@ impl Links<'_> {
         odds / samples
             * accepted
             * lines(clocks, this, c, c.length)
-            * self.habit.displaces(Kind::of(c.command))
+            * self.habit.displaces(this, c)
+            * self.follows(this, c, near)
+    }
+
+    /// How likely what is near is of the kind that follows `first`, the first of those that began when `this` had ended.
+    fn follows(&self, this: &Item, first: &Item, near: &[usize]) -> f64 {
+        let behind = |&&o: &&usize| {
+            self.item(o).row != first.row && self.item(o).end() + self.item(o).loose > this.end()
+        };
+        let next = near
+            .iter()
+            .filter(behind)
+            .min_by_key(|&&o| (self.item(o).end(), o));
+        next.map_or(1.0, |&next| {
+            self.habit.follows(first.group(), self.item(next).group())
+        })
     }
 
     /// How likely it is that nothing in the log displaced `this`, given all that is near.
@@ -214,7 +216,7 @@ impl Links<'_> {
             }
             let waited = first.map_or(SELDOM, |o| {
                 let gap = o.start + o.loose / 2 - end;
-                self.habit.comes_after(Kind::of(o.command), gap)
+                self.habit.comes_after(o.group(), gap) * self.follows(this, o, near)
             });
             odds += rest * waited;
         }
@@ -266,8 +268,7 @@ impl Links<'_> {
             if item.start > until {
                 break;
             }
-            let after = item.start + item.loose > this.end() && (item.start, c) > (this.start, at);
-            if !after || !item.accepted {
+            if !item.accepted || !self.comes_after(this, item) {
                 continue;
             }
             if until == i64::MAX {
@@ -308,6 +309,49 @@ impl Links<'_> {
             })
     }
 
+    /// Whether `c` more likely began when `this` had ended than the other way round.
+    fn comes_after(&self, this: &Item, c: &Item) -> bool {
+        let [after, before] = self.after_and_before(this, c);
+        after > before
+    }
+
+    /// How likely it is that `c` began when `this` had ended, and that it had ended when `this` began.
+    fn after_and_before(&self, this: &Item, c: &Item) -> [f64; 2] {
+        if c.start + c.loose <= this.end() {
+            return [0.0, 1.0];
+        }
+        if c.start >= this.end() + this.loose {
+            return [1.0, 0.0];
+        }
+        let clocks = self.lane.clocks;
+        let (mut after, mut before) = (0.0, 0.0);
+        for start in moments(c.start, c.loose) {
+            after += ended_before(this, start);
+            before += began_after(this, start + c.length);
+        }
+        [
+            after * lines(clocks, this, c, c.length),
+            before * lines(clocks, c, this, this.length),
+        ]
+    }
+
+    /// The Sync of the same second that may have come after the one at `at` although that is less likely, and how much
+    /// less.
+    pub(super) fn sync_that_may_follow(&self, at: usize) -> Option<(usize, f64)> {
+        let this = self.item(at);
+        let from = this.end().saturating_sub(2 * this.loose);
+        let to = this.end() + this.loose;
+        let syncs = self.lane.began_within(at, from, to).filter(|&c| {
+            let c = self.item(c);
+            c.command == Command::Sync && c.accepted && c.timed && !self.comes_after(this, c)
+        });
+        let odds = syncs.map(|c| {
+            let [after, before] = self.after_and_before(this, self.item(c));
+            (c, after / before.max(f64::MIN_POSITIVE))
+        });
+        odds.reduce(|a, b| if b.1 > a.1 { b } else { a })
+    }
+
     /// How likely it is that the request at `by` was the first to begin when `this` had ended.
     fn comes_next(&self, this: &Item, by: usize, near: &[usize]) -> f64 {
         let c = self.item(by);
@@ -323,8 +367,9 @@ impl Links<'_> {
                     rest *= at_least_possible(began_after(o, start));
                     continue;
                 }
-                let apart = (o.end() - c.end()).max(0);
-                let behind = lines(clocks, this, o, o.length) * 2.0 * lines(clocks, c, o, apart);
+                let apart = wait(o, start + c.length) + o.length;
+                let behind =
+                    lines(clocks, this, o, apart + c.length) * 2.0 * lines(clocks, c, o, apart);
                 let after = began_after(o, start + c.length) * behind;
                 let before = ended_before(o, start.min(this.end() + this.loose) - this.length)
                     * lines(clocks, o, this, this.length);

@@ -11,12 +11,15 @@ pub mod decide;
 pub mod finding;
 mod habit;
 pub mod heartbeat;
+pub mod interval;
 mod lane;
+mod level;
 mod link;
 pub mod load;
 mod odds;
 pub mod order;
 pub mod outcome;
+mod reaction;
 pub mod stamp;
 pub mod tally;
 pub mod view;
@@ -34,6 +37,7 @@ use heartbeat::Heartbeats;
 use lane::Lane;
 use link::Links;
 use order::Timeline;
+use reaction::Reactions;
 use serde::Serialize;
 use stamp::Choice;
 use view::Views;
@@ -180,12 +184,11 @@ impl Explanation {
 
     /// Decides for every row: once through all devices to learn what they do, and once more to judge by it.
     fn decide(&mut self, log: &Log) {
-        let clocks: Vec<Clock> = (0..log.files.len() as u32)
-            .map(|file| Clock::of(log, &self.timeline, file))
-            .collect();
+        let clocks = Clock::all(log, &self.timeline);
         let devices = log.devices.values().len() as u32;
         let mut items = Vec::new();
         let mut habits = Habits::default();
+        let mut reactions = Reactions::default();
         for device in 0..devices {
             Lane::fill(
                 &mut items,
@@ -197,10 +200,18 @@ impl Explanation {
             );
             let lane = self.lane(&items, &clocks);
             let habit = habits.learn(&lane);
-            let (lane, habit) = (&lane, &habit);
-            self.heartbeats.learn(log, Links { lane, habit });
+            let links = Links {
+                lane: &lane,
+                habit: &habit,
+            };
+            self.heartbeats.learn(log, links);
+            let waits = self.heartbeats.waits(device);
+            reactions.learn(log, links, waits, |item| {
+                self.heartbeats.completes(device, item.length as u32)
+            });
         }
         self.heartbeats.learnt();
+        reactions.learnt();
         for device in 0..devices {
             Lane::fill(
                 &mut items,
@@ -213,7 +224,7 @@ impl Explanation {
             let lane = self.lane(&items, &clocks);
             let habit = habits.of(device);
             let judge = Judge {
-                known: self.known(log, &habits),
+                known: self.known(log, &habits, &reactions),
                 links: Links {
                     lane: &lane,
                     habit: &habit,
@@ -227,7 +238,9 @@ impl Explanation {
         }
         for at in 0..self.timeline.without_device().len() {
             let row = self.timeline.without_device()[at];
-            let verdict = self.known(log, &habits).decide_without_device(row);
+            let verdict = self
+                .known(log, &habits, &reactions)
+                .decide_without_device(row);
             self.set(row, verdict);
         }
     }
@@ -241,12 +254,13 @@ impl Explanation {
         }
     }
 
-    fn known<'a>(&'a self, log: &'a Log, habits: &Habits) -> Known<'a> {
+    fn known<'a>(&'a self, log: &'a Log, habits: &Habits, reactions: &'a Reactions) -> Known<'a> {
         Known {
             log,
             views: &self.views,
             cuts: &self.cuts,
             heartbeats: &self.heartbeats,
+            reactions,
             unseen: habits.unseen(),
         }
     }

@@ -57,6 +57,13 @@ pub(super) fn began_after(item: &Item, moment: i64) -> f64 {
     (later as f64 / item.loose as f64).clamp(0.0, 1.0)
 }
 
+/// How long after `moment` an item began on average, if it began later.
+pub(super) fn wait(item: &Item, moment: i64) -> i64 {
+    let last = item.start.saturating_add(item.loose);
+    let first = item.start.max(moment);
+    (last.max(first) - first) / 2 + first.saturating_sub(moment)
+}
+
 /// How likely it is that `item` had ended by `moment`.
 pub(super) fn ended_before(item: &Item, moment: i64) -> f64 {
     let earlier = moment
@@ -118,6 +125,7 @@ mod tests {
             status: Some(200),
             ending: None,
             user: 0,
+            remote: 0,
             line: Line { file: 0, turn: 0 },
             twin: None,
             accepted: true,
@@ -155,6 +163,7 @@ mod tests {
             [Clock {
                 tick: 1000,
                 unit: 1,
+                behind: 0,
                 order,
                 meaning: crate::explain::stamp::Meaning::End,
             }]

@@ -10,6 +10,7 @@ use super::model::{
 };
 use super::moments::moment;
 use super::views;
+use super::{heartbeats, load};
 use crate::activesync::Command;
 use crate::explain::finding::{Case, Spot, Tuning};
 use crate::explain::tally::Tally;
@@ -49,6 +50,8 @@ pub fn build(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Report {
         ping_durations: Spread::of(&mut ping_durations(log, explanation)),
         pings,
         devices,
+        load: load::load(log, explanation),
+        heartbeats: heartbeats::heartbeats(log, explanation),
         waiting: waiting(&case),
         events: events::events(log, explanation),
         totals,

@@ -19,7 +19,7 @@ Writes simulated Traveler logs with the truth beside them.
 
 usage: pinglens-simulator SCENARIO|all [options]
        pinglens-simulator fleet --scenario NAME --out DIR [options of fleets]
-       pinglens-simulator score --pinglens PATH [options of fleets]
+       pinglens-simulator score --pinglens PATH | --baseline next-line|windows [options of fleets]
 
   SCENARIO                  founding-thread, sample
   --out DIR                 where NAME.log and NAME.truth.csv go (default: tests/fixtures)

@@ -9,6 +9,9 @@ const OVERLAP_MS: i64 = 60_000;
 
 const DAY_MS: i64 = 86_400_000;
 
+/// Requests of a device that are leapt over in search of a day without any.
+const LEAP: usize = 32;
+
 /// Files with ActiveSync requests, by server: those that go on from each other, or hold the same lines, are of one. Files
 /// of one time are of servers of a pool. What stands in front of a server whose log is here is left out: it has the same
 /// requests once more, and others that took no thread of the server.
@@ -108,6 +111,8 @@ impl Devices {
     /// Those that some files name.
     pub(super) fn of(log: &Log, explanation: &Explanation, files: &[u32]) -> Self {
         let timeline = &explanation.timeline;
+        let mut asked = vec![false; log.files.len()];
+        files.iter().for_each(|&file| asked[file as usize] = true);
         let mut tenths = vec![0_u32; log.devices.values().len()];
         for origin in log.origins.values().iter().filter(|o| o.device > 0) {
             let own = &mut tenths[origin.device as usize - 1];
@@ -119,9 +124,9 @@ impl Devices {
         let (mut first, mut last) = (i64::MAX, i64::MIN);
         for (device, &tenths) in (0..).zip(&tenths) {
             let lane = timeline.device(device);
-            let of_these = |row: u32| files.contains(&log.file_of(row));
+            let of_these = |at: &usize| asked[log.file_of(lane[*at]) as usize];
             let start = |at: usize| timeline.span(log, lane[at]).map_or(i64::MIN, |s| s.start);
-            let next = |from: usize| (from..lane.len()).find(|&at| of_these(lane[at]));
+            let next = |from: usize| (from..lane.len()).find(of_these);
             // What has no time stands first, and counts as seen all the time.
             let mut at = next(0);
             if at.is_none() {
@@ -131,16 +136,16 @@ impl Devices {
             devices.outlooks += u32::from(tenths == OUTLOOK);
             while let Some(from) = at {
                 let mut here = from;
-                // On as long as there is another request within a day.
-                let beyond = loop {
-                    let limit = start(here).saturating_add(DAY_MS);
-                    let beyond = here
-                        + lane[here..].partition_point(|&row| {
-                            timeline.span(log, row).is_none_or(|s| s.start < limit)
-                        });
-                    match (here + 1..beyond).rev().find(|&at| of_these(lane[at])) {
-                        Some(later) => here = later,
-                        None => break beyond,
+                // On as long as there is another request within a day: most are found without looking at each.
+                at = loop {
+                    let soon = |&at: &usize| start(at) < start(here).saturating_add(DAY_MS);
+                    let leap = Some(here + LEAP).filter(|&at| at < lane.len());
+                    match leap.filter(of_these).or_else(|| next(here + 1)) {
+                        Some(later) if soon(&later) => here = later,
+                        _ => match next(here + 1) {
+                            Some(later) if soon(&later) => here = later,
+                            beyond => break beyond,
+                        },
                     }
                 };
                 let gone = start(here).saturating_add(DAY_MS);
@@ -153,7 +158,6 @@ impl Devices {
                     first = first.min(start(from));
                 }
                 last = last.max(start(here));
-                at = next(beyond);
             }
         }
         let (mut seen, mut want) = (0, 0);

@@ -260,8 +260,9 @@ fn unlike(log: &Log, timeline: &Timeline, near: u32, far: u32, ahead: i64) -> Op
     let fits = later.abs() <= END_MS || (cut && later < 0) || (!held && later.abs() <= FETCH_MS);
     // Durations are written in milliseconds where stamps have whole seconds, so they tell requests apart that begin
     // within one.
-    let longer = ((b.end - b.start) - (a.end - a.start)).abs();
-    let longer = if cut { 0 } else { longer.min(FETCH_MS) };
+    let longer = (b.end - b.start) - (a.end - a.start);
+    // What broke off was not answered yet, so the server was at it for at least as long.
+    let longer = if cut { longer.max(0) } else { longer.abs() }.min(FETCH_MS);
     fits.then_some(other + LONGER_WEIGHT * longer)
 }
 

@@ -1,15 +1,15 @@
 //! `pinglens-simulator score`: runs `pinglens` on fleets and says how often it is right.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{Options, noise, scenarios, shapes};
-use pinglens_simulator::score::{Tally, Trial, table, try_out};
+use pinglens_simulator::score::{Baseline, Judge, Tally, Trial, table, try_out};
 
-const OPTIONS: [&str; 7] = [
+const OPTIONS: [&str; 8] = [
     "--pinglens",
+    "--baseline",
     "--seeds",
     "--scenarios",
     "--formats",
@@ -23,10 +23,17 @@ const FORMATS: &str = "domino-end,domino-start,iis,nginx";
 /// Runs the command; the error says what is wrong with its words.
 pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let options = Options::read(words, &OPTIONS)?;
-    let pinglens: PathBuf = options
-        .get("--pinglens")
-        .ok_or("--pinglens: where is the command?")?
-        .into();
+    let judge = match (options.get("--pinglens"), options.get("--baseline")) {
+        (Some(path), None) => Judge::Pinglens(path.into()),
+        (None, Some("next-line")) => Judge::Baseline(Baseline::NextLine),
+        (None, Some("windows")) => Judge::Baseline(Baseline::Windows),
+        (None, Some(other)) => return Err(format!("no baseline is called {other}")),
+        _ => {
+            return Err(
+                "who explains: --pinglens PATH, or --baseline next-line|windows?".to_owned(),
+            );
+        }
+    };
     let seeds = seeds(options.get("--seeds").unwrap_or("1..3"))?;
     let scenarios = scenarios(options.get("--scenarios").unwrap_or("all"))?;
     let shapes = shapes(options.get("--formats").unwrap_or(FORMATS))?;
@@ -40,7 +47,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
                 let number = trials.len();
                 let own = format!("pinglens-score-{}-{number}", std::process::id());
                 trials.push(Trial {
-                    pinglens: pinglens.clone(),
+                    judge: judge.clone(),
                     folder: std::env::temp_dir().join(own),
                     scenario: *scenario,
                     seed,

@@ -7,41 +7,13 @@ use super::Behaviour;
 use super::air::{Air, Ask, CALENDAR, Folders, INBOX, Stimulus, Told, each};
 use super::push::{Learned, Push};
 use super::refusal::{back_off, spread};
+use super::temper::Temper;
 use crate::activesync::Command;
 use crate::clock::{Ms, SECOND};
 use crate::truth::RequestId;
 
 /// A user who is told that the server is busy does not queue up more than this.
 const MOST_TO_DO: usize = 12;
-
-/// How one device differs from others of its kind.
-#[derive(Debug, Clone)]
-pub struct Temper {
-    /// How long it waits for the answer to a held request beyond the heartbeat.
-    pub slack: Ms,
-    /// How long it waits for any other answer.
-    pub patience: Ms,
-    /// How many in a hundred of its user's actions do not wait for what is running.
-    pub hasty: usize,
-    /// After an absence longer than this it first looks what is new.
-    pub absence: Ms,
-    /// How many in a hundred new addresses make it notice that its connection is dead.
-    pub alert: usize,
-    /// The first request of each connection comes without a password, and again after the 401.
-    pub challenged: bool,
-    /// It asks how much a Sync would bring before it fetches.
-    pub estimates: bool,
-    /// The folders it has.
-    pub folders: Folders,
-    /// It fetches all folders with one Sync.
-    pub bundles: bool,
-    /// For how long at most it waits for its user's next action before it holds a request open again.
-    pub settle: Ms,
-    /// How many in a hundred answers that never came make it look for news before it holds a request again.
-    pub looks: usize,
-    /// How long after its user's last action it holds requests open; `None` is for ever.
-    pub dozes: Option<Ms>,
-}
 
 /// The state of a device with one connection.
 #[derive(Debug)]

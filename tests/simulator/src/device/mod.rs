@@ -7,7 +7,6 @@
 pub mod air;
 mod frantic;
 pub mod habits;
-mod hanging;
 mod ladder;
 mod line;
 mod outlook;
@@ -15,16 +14,17 @@ mod push;
 mod refusal;
 mod single_line;
 mod stepping;
+mod temper;
 
 pub use air::{Air, Ask, Order, Stimulus, Tempo, Told};
 pub use frantic::Frantic;
-pub use hanging::Hanging;
 pub use ladder::Ladder;
-pub use line::{Line, Temper};
+pub use line::Line;
 pub use outlook::{Desk, Outlook};
 pub use push::{Fixed, Learned, Push, Scheduled};
 pub use single_line::SingleLine;
 pub use stepping::Stepping;
+pub use temper::Temper;
 
 use crate::clock::Ms;
 

@@ -33,23 +33,26 @@ pub trait Push: Debug + Send + Sync {
     }
 }
 
-/// A Ping whose heartbeat never changes, as iOS does: but for what the server does not accept.
+/// A held request whose time never changes but for what the server does not accept: a Ping, as iOS has it, or a Sync, as
+/// devices have it that never Ping (`Wait`, `HeartbeatInterval`).
 #[derive(Debug)]
 pub struct Fixed {
-    /// The heartbeat.
-    pub heartbeat: Ms,
-    /// The folders watched.
+    /// What is held.
+    pub command: Command,
+    /// For how long.
+    pub hold: Ms,
+    /// The folders it is about.
     pub folders: Folders,
 }
 
 impl Push for Fixed {
     fn held(&self) -> Option<Ask> {
-        Some(Ask::held(Command::Ping, self.folders, self.heartbeat))
+        Some(Ask::held(self.command, self.folders, self.hold))
     }
 
     fn learn(&mut self, what: Learned) {
         if let Learned::Limit(limit) = what {
-            self.heartbeat = limit;
+            self.hold = limit;
         }
     }
 }

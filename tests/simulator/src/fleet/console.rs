@@ -1,10 +1,13 @@
 //! What the console said: sign-ins that failed, and what a restart of the HTTP task waited for.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::journey::Journey;
+use super::load::peak;
 use super::record::LogFile;
-use super::world::{Played, index};
+use super::world::Played;
+use crate::activesync::Command;
 use crate::clock::Ms;
 use crate::format::waiting_line;
 use crate::rng::Rng;
@@ -42,15 +45,54 @@ pub(super) fn write(played: &Played) -> Option<LogFile> {
     lines.sort_by_key(|(at, _)| *at);
     let mut text = String::new();
     for (at, line) in lines {
-        // Writing to a String cannot fail.
         let _ = writeln!(text, "{}  {line}", zone.console_stamp(at));
     }
+    text.push_str(&statistics(played));
     Some(LogFile {
         name: format!("{}-console.log", fleet.name),
         text,
         rows: Vec::new(),
+        front: false,
         meaning: None,
     })
+}
+
+/// What `show stat` says in the end: connections, threads, and how Syncs ended since the server was started.
+fn statistics(played: &Played) -> String {
+    let spans: Vec<(Ms, Ms)> = played
+        .journeys
+        .iter()
+        .filter_map(|journey| played.span(journey))
+        .collect();
+    let end = played.fleet.period.1;
+    let open = spans
+        .iter()
+        .filter(|(from, to)| (*from..*to).contains(&(end - 1)));
+    let threads = played.fleet.service.threads;
+    let mut syncs: BTreeMap<u16, usize> = BTreeMap::new();
+    for journey in &played.journeys {
+        if let (Command::Sync, Some(end)) = (journey.ask.command, &journey.end) {
+            *syncs.entry(end.status).or_default() += 1;
+        }
+    }
+    let mut lines = vec![
+        ("Http.CurrentConnections".to_owned(), open.count()),
+        ("Http.PeakConnections".to_owned(), peak(&spans).count),
+        (
+            "Http.Workers".to_owned(),
+            threads.map_or(100, |threads| threads.count),
+        ),
+    ];
+    for (status, count) in syncs {
+        lines.push((format!("Traveler.DeviceSync.Count.{status}"), count));
+    }
+    let mut text = "> show stat\n".to_owned();
+    for (name, value) in &lines {
+        // Writing to a String cannot fail, here and above.
+        let _ = writeln!(text, "  {name} = {value}");
+    }
+    let _ = writeln!(text, "  {} statistics found", lines.len());
+    text
 }
 
 /// When a password was refused.
@@ -61,7 +103,7 @@ fn failed_sign_in(journey: &Journey) -> Option<Ms> {
 
 /// The line about a request that the restart waits for. The numbers of its session and thread stay the same.
 fn session(played: &Played, id: RequestId) -> String {
-    let journey = &played.journeys[index(id)];
+    let journey = played.journey(id);
     let account = &played.accounts[journey.account];
     let mut rng = Rng::new(played.fleet.seed, &format!("session {id}"));
     let command = journey.ask.command;

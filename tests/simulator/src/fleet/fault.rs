@@ -122,6 +122,7 @@ impl Fault {
                 let count = fleet.owners.len() * share / 100;
                 let refuses = rng.percent(50);
                 fleet.service.threads = Some(Threads { count, refuses });
+                fleet.console = true;
             }
             Self::Busy => {
                 let from = moment(fleet, 9, 15, rng);

@@ -35,6 +35,7 @@ pub(super) fn write(played: &Played) -> Option<(LogFile, Vec<(RequestId, u64)>)>
         name: format!("{}-front.log", fleet.name),
         text,
         rows: Vec::new(),
+        front: true,
         meaning: Some(match format {
             FrontFormat::HaProxy => Stamp::Start,
             FrontFormat::Nginx | FrontFormat::NginxTimed => Stamp::End,
@@ -55,7 +56,7 @@ fn written(
     let Some(proxy) = played.fleet.proxy else {
         return;
     };
-    let journey = &played.journeys[super::world::index(id)];
+    let journey = played.journey(id);
     let account = &played.accounts[journey.account];
     let command = journey.ask.command;
     let end = journey.end.as_ref();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::journey::Journey;
 use super::record::LogFile;
-use super::world::{Played, index};
+use super::world::Played;
 use crate::activesync::Command;
 use crate::clock::{MINUTE, Ms};
 
@@ -88,7 +88,7 @@ impl Played {
             .iter()
             .flat_map(|file| &file.rows)
             .filter(|row| row.also.is_none());
-        rows.map(|row| &self.journeys[index(row.id)])
+        rows.map(|row| self.journey(row.id))
             .filter(|journey| only.is_none_or(|command| journey.ask.command == command))
             .filter_map(|journey| self.span(journey))
             .collect()

@@ -2,12 +2,11 @@
 
 use super::cast::Trouble;
 use super::config::{Fleet, Kind, Service};
-use crate::activesync::Query;
+use crate::activesync::{Command, Query};
 use crate::clock::{MINUTE, SECOND};
 use crate::device::air::{CALENDAR, CONTACTS, Folders, INBOX, SENT};
 use crate::device::{
-    Behaviour, Desk, Fixed, Frantic, Hanging, Ladder, Line, Outlook, Push, Scheduled, Stepping,
-    Temper,
+    Behaviour, Desk, Fixed, Frantic, Ladder, Line, Outlook, Push, Scheduled, Stepping, Temper,
 };
 use crate::rng::Rng;
 
@@ -231,8 +230,9 @@ impl Make {
                 let odd = rng.between(200, 900);
                 let seconds = if rng.percent(15) { odd } else { usual };
                 Box::new(Fixed {
+                    command: Command::Ping,
                     // What the server does not accept was found out long ago.
-                    heartbeat: (seconds * SECOND).min(service.heartbeats.1),
+                    hold: (seconds * SECOND).min(service.heartbeats.1),
                     folders,
                 })
             }
@@ -244,7 +244,11 @@ impl Make {
             }
             Kind::Hanging => {
                 let wait = *rng.pick(&[60, 300, 480, 540, 600, 900, 1_740, 3_540]) * SECOND;
-                Box::new(Hanging { wait, folders })
+                Box::new(Fixed {
+                    command: Command::Sync,
+                    hold: wait,
+                    folders,
+                })
             }
             Kind::Scheduled => Box::new(Scheduled {
                 every: *rng.pick(&[15, 15, 30, 60]) * MINUTE,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::Size;
 use super::journey::{End, Journey};
-use super::world::{Played, index};
+use super::world::Played;
 use super::{console, front, verdict};
 use crate::clock::{HOUR, Ms};
 use crate::format::{Exchange, Format, Stamp};
@@ -72,6 +72,8 @@ pub struct LogFile {
     pub rows: Vec<Row>,
     /// What its stamps show; `None` for the console's text.
     pub meaning: Option<Stamp>,
+    /// Whether it is the log of the proxy in front.
+    pub front: bool,
 }
 
 /// The truth about one line.
@@ -128,6 +130,7 @@ pub fn write(played: &Played, shape: Shape) -> Vec<LogFile> {
             text,
             rows: Vec::new(),
             meaning: Some(shape.meaning()),
+            front: false,
         });
     }
     let several = files.len() > 1;
@@ -212,7 +215,7 @@ impl Writer<'_> {
         match entry {
             Entry::Web(number) => self.exchange(&hits[number].exchange(), text),
             Entry::Request(id) => {
-                let journey = &self.played.journeys[index(id)];
+                let journey = self.played.journey(id);
                 if let (Some(start), Some(end)) = (journey.start, &journey.end) {
                     self.request(journey, start, end, text);
                 }

@@ -178,7 +178,7 @@ impl Scenario {
                 fleet.roads.off_at_night = 0;
             }
             Self::Proxy => {
-                let patience = *rng.pick(&[None, Some(65), Some(120), Some(300), Some(3_600)]);
+                let patience = *rng.pick(&[None, Some(65), Some(120), Some(300), Some(600)]);
                 fleet.proxy = Some(Proxy {
                     patience: patience.map(|seconds| seconds * SECOND),
                     log: Some(*rng.pick(&[FrontFormat::NginxTimed, FrontFormat::HaProxy])),
@@ -271,7 +271,8 @@ fn usual(name: &'static str, seed: u64, noise: Noise, rng: &mut Rng) -> Fleet {
     let tempo = noise.tempo;
     let mut noise = noise;
     if noise.late > 0 {
-        // Phones are not everywhere equally busy.
+        // Phones are not everywhere equally busy. Drawn apart, so that clean and hard logs are of the same fleet.
+        let rng = &mut Rng::new(seed, "tempo");
         noise.tempo = crate::device::Tempo {
             slow: tempo.slow - 15 + rng.below(30),
             slower: tempo.slower - 8 + rng.below(16),

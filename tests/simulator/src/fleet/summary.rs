@@ -9,7 +9,7 @@ use super::journey::Journey;
 use super::load::{STEP, gaps, over_time, peak};
 use super::network::Network;
 use super::record::LogFile;
-use super::world::{Played, index};
+use super::world::Played;
 use crate::activesync::Command;
 use crate::clock::{MINUTE, Ms};
 use crate::json::{Json, list, maybe, number, object, text};
@@ -200,9 +200,7 @@ fn devices(played: &Played, files: &[LogFile]) -> Vec<Json> {
     }
     let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
     for row in files.iter().flat_map(|file| &file.rows) {
-        *lines
-            .entry(played.journeys[index(row.id)].account)
-            .or_default() += 1;
+        *lines.entry(played.journey(row.id).account).or_default() += 1;
     }
     let spans = played.by_partnership();
     let accounts = played.accounts.iter().enumerate();
@@ -255,6 +253,7 @@ fn device(
             list(account.device.heartbeats().iter().map(number)),
         ),
         ("trouble", maybe(account.trouble, trouble)),
+        ("lapses", list(account.lapses.iter().map(lapse))),
         ("refused_from_to", moments(&refused)),
         ("passwords_refused", count(&refused)),
         ("busy_answers", count(&|journey| status(journey) == 503)),
@@ -283,6 +282,11 @@ fn trouble(trouble: Trouble) -> Json {
         ("from", maybe(from, number)),
         ("to", maybe(to, number)),
     ])
+}
+
+/// From when to when an account is refused, and with which status.
+fn lapse((from, to, status): &(Ms, Ms, u16)) -> Json {
+    list([number(from), number(to), number(status)])
 }
 
 /// A time at which the server refused: how many it refused, and how many devices came within a minute after it.
@@ -318,7 +322,7 @@ fn restart(played: &Played) -> Json {
     let gone = &played.restarted;
     let restart = played.fleet.troubles.restart;
     let session = |id: &u64| {
-        let journey = &played.journeys[index(*id)];
+        let journey = played.journey(*id);
         let account = &played.accounts[journey.account];
         object([
             ("user", text(&played.users[account.user].login)),

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use super::journey::Journey;
 use super::record::{LogFile, Row};
-use super::world::{Played, index};
+use super::world::Played;
 use crate::activesync::Command;
+use crate::clock::Ms;
 use crate::format::Ending;
 use crate::truth::{Outcome, RequestId};
 
@@ -21,9 +22,9 @@ pub(super) fn row(
     places: &Places,
     seen: &BTreeSet<RequestId>,
 ) -> Option<Row> {
-    let journey = &played.journeys[index(id)];
+    let journey = played.journey(id);
     let displaced_by = journey.end.as_ref()?.cause;
-    let newcomer = displaced_by.map(|id| &played.journeys[index(id)]);
+    let newcomer = displaced_by.map(|id| played.journey(id));
     let outcome = journey.outcome(newcomer)?;
     let cause = journey.cause().and_then(|id| places.get(&id).copied());
     let outcome = match cause {
@@ -63,7 +64,7 @@ fn behind(journey: &Journey, ending: Ending, outcome: Outcome) -> Outcome {
 pub(super) fn front_row(played: &Played, id: RequestId, line: u64, places: &Places) -> Option<Row> {
     let row = row(played, id, line, places, &BTreeSet::from([id]))?;
     let also = places.get(&id).copied();
-    let outcome = match played.journeys[index(id)].front {
+    let outcome = match played.journey(id).front {
         Some((_, Ending::TimedOut)) => Outcome::CutInBetween,
         Some((_, Ending::ClientGone)) => Outcome::ClientGaveUp,
         _ => row.outcome,
@@ -77,17 +78,29 @@ pub(super) fn front_row(played: &Played, id: RequestId, line: u64, places: &Plac
 }
 
 impl Played {
+    /// When a request began and ended, for the server or for the proxy.
+    fn times(&self, journey: &Journey, front: bool) -> (Ms, Ms) {
+        let ended = journey.end.as_ref().map(|end| end.at);
+        let cut = journey.front.filter(|_| front).map(|(at, _)| at);
+        let passed = journey.passed.filter(|_| front);
+        let start = passed.or(journey.start).unwrap_or(0);
+        (start, cut.or(ended).unwrap_or(0))
+    }
+
     /// The truth file of a log file: a CSV with the header
-    /// `line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file`. The last is empty for a cause in the same file.
+    /// `line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file,also_file,also_line`. A cause without a file is in
+    /// the same one; the last two say where the server's log has a line of the proxy's.
     #[must_use]
     pub fn truth(&self, files: &[LogFile], number: usize) -> String {
-        let mut out =
-            "line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file\n".to_owned();
+        let mut out = "line,cmd,outcome,cause_line,start_ms,end_ms,user,device,cause_file,also_file,also_line\n"
+            .to_owned();
         for row in &files[number].rows {
-            let journey = &self.journeys[index(row.id)];
+            let journey = self.journey(row.id);
             let account = &self.accounts[journey.account];
-            let start = journey.start.unwrap_or(0);
-            let end = journey.end.as_ref().map_or(0, |end| end.at);
+            let (start, end) = self.times(journey, files[number].front);
+            let also = row.also.map_or(",".to_owned(), |(file, line)| {
+                format!("{},{line}", files[file].name)
+            });
             let (cause, file) = match row.cause {
                 None => (String::new(), ""),
                 Some((file, line)) if file == number => (line.to_string(), ""),
@@ -96,7 +109,7 @@ impl Played {
             // Writing to a String cannot fail.
             let _ = writeln!(
                 out,
-                "{},{},{},{cause},{start},{end},{},{},{file}",
+                "{},{},{},{cause},{start},{end},{},{},{file},{also}",
                 row.line,
                 journey.ask.command.name(),
                 row.outcome.code(),

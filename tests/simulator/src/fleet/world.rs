@@ -43,6 +43,14 @@ pub struct Played {
     pub restarted: Restarted,
 }
 
+impl Played {
+    /// A request, by its number.
+    #[must_use]
+    pub fn journey(&self, id: RequestId) -> &Journey {
+        &self.journeys[index(id)]
+    }
+}
+
 /// Plays a fleet to the end of its log.
 #[must_use]
 pub fn play(fleet: Fleet) -> Played {

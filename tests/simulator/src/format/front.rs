@@ -73,8 +73,7 @@ pub(super) fn combined(exchange: &Exchange<'_>, at: Ms, zone: Zone, out: &mut St
 /// The same with the duration in seconds, `$request_time`.
 pub(super) fn timed(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
     combined(exchange, exchange.end, zone, out);
-    let took = exchange.end - exchange.start;
-    let _ = write!(out, " {}.{:03}", took / 1_000, took % 1_000);
+    let _ = write!(out, " {}", exchange.seconds());
 }
 
 /// The line that syslog carries: stamped by the local clock, without a zone, when the request arrives.

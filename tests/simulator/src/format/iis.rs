@@ -16,27 +16,19 @@ pub(super) fn header(at: Ms, out: &mut String) {
 }
 
 /// The fields named there: stamped by UTC when the answer has been sent, with the duration in milliseconds.
-pub(super) fn line(exchange: &Exchange<'_>, out: &mut String) {
-    let Exchange {
-        start,
-        end,
-        client,
-        user,
-        method,
-        target,
-        status,
-        referer,
-        agent,
-        ..
-    } = exchange;
-    Zone(0).plain_stamp(*end, ' ', out);
-    let (stem, query) = target.split_once('?').unwrap_or((target, "-"));
-    let took = end - start;
+pub(super) fn line(of: &Exchange<'_>, out: &mut String) {
+    Zone(0).plain_stamp(of.end, ' ', out);
+    let (stem, query) = of.target.split_once('?').unwrap_or((of.target, "-"));
     // Writing to a String cannot fail.
     let _ = write!(
         out,
-        " 10.20.0.4 {method} {stem} {query} 443 {} {client} {} {referer} {status} 0 0 {took}",
-        user.replace(' ', "+"),
-        agent.replace(' ', "+"),
+        " 10.20.0.4 {} {stem} {query} 443 {} {} {} {} {} 0 0 {}",
+        of.method,
+        of.user.replace(' ', "+"),
+        of.client,
+        of.agent.replace(' ', "+"),
+        of.referer,
+        of.status,
+        of.end - of.start,
     );
 }

@@ -78,6 +78,18 @@ pub struct Exchange<'a> {
     pub path: &'a str,
 }
 
+impl Exchange<'_> {
+    /// How long it took, in seconds with three decimals.
+    fn seconds(&self) -> String {
+        seconds(self.end - self.start)
+    }
+}
+
+/// A duration in seconds with three decimals.
+fn seconds(took: Ms) -> String {
+    format!("{}.{:03}", took / 1_000, took % 1_000)
+}
+
 impl Format {
     /// All formats that a server of a fleet may keep its log in.
     pub const ALL: [Self; 10] = [

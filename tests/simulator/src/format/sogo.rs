@@ -5,25 +5,17 @@ use std::fmt::Write as _;
 use super::Exchange;
 use crate::clock::Zone;
 
-pub(super) fn line(exchange: &Exchange<'_>, zone: Zone, out: &mut String) {
-    let Exchange {
-        start,
-        end,
-        client,
-        method,
-        target,
-        status,
-        bytes,
-        ..
-    } = exchange;
-    zone.syslog_stamp(*end, out);
-    let took = end - start;
+pub(super) fn line(of: &Exchange<'_>, zone: Zone, out: &mut String) {
+    zone.syslog_stamp(of.end, out);
     // Writing to a String cannot fail.
     let _ = write!(
         out,
-        " sogod [61]: {client} \"{method} {target} HTTP/1.1\" {status} {}/97 {}.{:03} - - 0 - 13",
-        bytes.unwrap_or(0),
-        took / 1_000,
-        took % 1_000
+        " sogod [61]: {} \"{} {} HTTP/1.1\" {} {}/97 {} - - 0 - 13",
+        of.client,
+        of.method,
+        of.target,
+        of.status,
+        of.bytes.unwrap_or(0),
+        of.seconds(),
     );
 }

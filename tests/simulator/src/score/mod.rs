@@ -3,6 +3,7 @@
 //! Each world is written to files, `pinglens requests` and `pinglens report` are run on them, and what they print is joined
 //! with the truth by file and line. [`Tally`] counts; [`table`] says it.
 
+mod baseline;
 mod run;
 pub mod table;
 
@@ -10,7 +11,8 @@ use std::collections::BTreeMap;
 
 use crate::truth::Outcome;
 
-pub use run::{Trial, try_out};
+pub use baseline::Baseline;
+pub use run::{Judge, Trial, try_out};
 
 /// A wrong verdict, to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]

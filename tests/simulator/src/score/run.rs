@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::baseline::Baseline;
 use super::{Example, Tally, is_conflict};
 use crate::fleet::config::Noise;
 use crate::fleet::record::{self, LogFile, Row, Shape};
@@ -17,8 +18,8 @@ use crate::truth::Outcome;
 /// Where and on what `pinglens` is tried.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// The command.
-    pub pinglens: PathBuf,
+    /// Who explains.
+    pub judge: Judge,
     /// A folder for the logs; they are removed again.
     pub folder: PathBuf,
     /// The world.
@@ -29,6 +30,15 @@ pub struct Trial {
     pub noise: Noise,
     /// The formats it is written in, one after the other.
     pub shapes: Vec<Shape>,
+}
+
+/// Who explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judge {
+    /// The command at this path.
+    Pinglens(PathBuf),
+    /// A simple way, for comparison.
+    Baseline(Baseline),
 }
 
 /// Plays the world once, and tries `pinglens` on its log in each format.
@@ -56,11 +66,11 @@ pub fn try_out(trial: &Trial) -> Tally {
     tally
 }
 
-/// What `pinglens` says of one request.
-struct Verdict {
-    outcome: String,
-    certainty: String,
-    cause: Option<(String, u64)>,
+/// What is said of one request.
+pub(super) struct Verdict {
+    pub(super) outcome: String,
+    pub(super) certainty: String,
+    pub(super) cause: Option<(String, u64)>,
 }
 
 struct Attempt<'a> {
@@ -71,24 +81,41 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn judge(&self, trial: &Trial, tally: &mut Tally) -> Result<(), String> {
-        fs::create_dir_all(&trial.folder).map_err(|error| error.to_string())?;
+        match &trial.judge {
+            Judge::Baseline(baseline) => {
+                self.compare_all(&baseline.verdicts(self.played, self.files), tally);
+                Ok(())
+            }
+            Judge::Pinglens(path) => {
+                let (requests, report) = self.ask(path, &trial.folder)?;
+                self.compare_all(&verdicts(&requests)?, tally);
+                self.stamps(&report, tally)
+            }
+        }
+    }
+
+    /// What `pinglens` prints about the files: its requests, and its report.
+    fn ask(&self, pinglens: &Path, folder: &Path) -> Result<(String, String), String> {
+        fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         let mut paths = Vec::new();
         for file in self.files {
-            let path = trial.folder.join(&file.name);
+            let path = folder.join(&file.name);
             fs::write(&path, &file.text).map_err(|error| error.to_string())?;
             paths.push(path);
         }
-        let requests = run(&trial.pinglens, "requests", "ndjson", &paths);
-        let report = run(&trial.pinglens, "report", "json", &paths);
+        let requests = run(pinglens, "requests", "ndjson", &paths);
+        let report = run(pinglens, "report", "json", &paths);
         for path in &paths {
             // What stays behind is overwritten by the next trial.
             let _ = fs::remove_file(path);
         }
-        let verdicts = verdicts(&requests?)?;
+        Ok((requests?, report?))
+    }
+
+    fn compare_all(&self, verdicts: &BTreeMap<(String, u64), Verdict>, tally: &mut Tally) {
         for file in self.files {
-            self.compare(file, &verdicts, tally);
+            self.compare(file, verdicts, tally);
         }
-        self.stamps(&report?, tally)
     }
 
     fn compare(
