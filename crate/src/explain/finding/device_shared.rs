@@ -1,8 +1,8 @@
 //! One DeviceId, several phones: set up from one backup, they take each other's requests for their own.
 
-use super::network::Networks;
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
+use crate::explain::interval::Networks;
 use crate::explain::{Certainty, Severity};
 use crate::words::{count, counted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,9 +106,9 @@ fn by_agent(case: &Case<'_>) -> BTreeSet<u32> {
 
 /// Devices that go back and forth between networks, unless that is how networks are here.
 fn by_network(case: &Case<'_>) -> BTreeSet<u32> {
-    let networks = Networks::of(case);
+    let networks = Networks::of(case.log);
     let enough = case.limit(&NETWORKS);
-    let network = |row: u32| networks.of_row(case, row);
+    let network = |row: u32| networks.of_row(case.log, case.explanation, row);
     let shared = |&device: &u32| returns(case, device, network, BACK_MS) >= enough;
     let shared: BTreeSet<u32> = case.devices().filter(shared).collect();
     let active = case.devices().filter(|&d| !case.lane(d).is_empty()).count() as u64;

@@ -4,12 +4,12 @@
 //! time; phones that open a new Ping whenever the old one has been open for that time; and, where the connection is
 //! dropped without a word to either side, answers that reach the phone up to that time and never after it.
 
-use super::network::Networks;
 use super::numbers::{densest, median};
 use super::scope::most;
 use super::{Case, Finding, Rule, Scope, Threshold, Who, above};
 use crate::activesync::Command;
 use crate::explain::heartbeat::OVERSHOOT_MS;
+use crate::explain::interval::Networks;
 use crate::explain::view::broken;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration};
@@ -137,7 +137,12 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         _ => Certainty::Likely,
     };
     let n = timeout.rows.len() as u64;
-    let severity = if timeout.everywhere && n * 100 >= timeout.of * case.limit(&SHARE) {
+    // One phone alone tells nothing of the way of the others.
+    let several = timeout
+        .rows
+        .iter()
+        .any(|h| h.device != timeout.rows[0].device);
+    let severity = if several && timeout.everywhere && n * 100 >= timeout.of * case.limit(&SHARE) {
         Severity::Act
     } else {
         Severity::Watch
@@ -257,7 +262,7 @@ struct Pings {
 impl Pings {
     fn of(case: &Case<'_>) -> Self {
         let mut pings = Self {
-            networks: Networks::of(case),
+            networks: Networks::of(case.log),
             cut: Vec::new(),
             left: Vec::new(),
             reconnected: Vec::new(),
@@ -299,7 +304,7 @@ impl Pings {
                 row,
                 device: log.device(row),
                 ms,
-                network: pings.networks.of_row(case, front.unwrap_or(row)),
+                network: pings.networks.of_row(log, case.explanation, row),
                 file: log.file_of(at),
             });
         }

@@ -12,7 +12,6 @@ mod device_shared;
 mod full_resync;
 mod heartbeat_ceiling;
 mod idle_timeout;
-mod network;
 mod numbers;
 mod pings_at_once;
 mod policy_loop;

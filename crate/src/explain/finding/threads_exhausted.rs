@@ -5,7 +5,7 @@ use super::server::{HTTP_THREADS, statistic};
 use super::threshold::Source;
 use super::{Case, Finding, Rule, SHOWN, Scope, Threshold};
 use crate::activesync::Command;
-use crate::explain::load::Load;
+use crate::explain::load::{Load, Peak};
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration};
 
@@ -58,12 +58,6 @@ pub(super) static RULE: Rule = Rule {
     find,
 };
 
-/// The moment at which most requests were open.
-struct Peak {
-    open: u64,
-    at: i64,
-}
-
 fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let spare = case.limit(&SPARE);
     let load = Load::of(case.log, case.explanation);
@@ -71,15 +65,18 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let servers = load
         .servers
         .iter()
-        .filter_map(|s| Some((peak(case, &s.files)?, s)));
-    let (peak, server) = servers.max_by_key(|(peak, _)| (peak.open, std::cmp::Reverse(peak.at)))?;
+        .filter_map(|s| Some((s.open.as_ref()?.peak, s)));
+    let (peak, server) =
+        servers.max_by_key(|(peak, _)| (peak.at_least, std::cmp::Reverse(peak.at)))?;
+    // Of what is said to be too many, each must have been there.
+    let at_once = u64::from(peak.at_least);
     let devices = u64::from(server.devices.in_a_day);
     let needed = (u64::from(server.devices.threads) * spare).div_ceil(120);
     let threads = case.http_threads();
     let (suffered, refused) = suffered(case, &peak).unwrap_or_default();
-    let open = counted(peak.open, "request was open", "requests were open");
+    let open = counted(at_once, "request was open", "requests were open");
     let (severity, title, what) = match threads {
-        Some(threads) if peak.open >= threads => (
+        Some(threads) if at_once >= threads => (
             Severity::Act,
             format!("All {} HTTP threads were taken", count(threads)),
             format!(
@@ -87,11 +84,11 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
                 counted(threads, "thread", "threads")
             ),
         ),
-        Some(threads) if peak.open * spare >= threads * 100 => (
+        Some(threads) if at_once * spare >= threads * 100 => (
             Severity::Watch,
             format!(
                 "{} of {} HTTP threads were taken",
-                count(peak.open),
+                count(at_once),
                 count(threads)
             ),
             format!(
@@ -112,7 +109,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
             ),
         ),
         Some(_) => return None,
-        None if peak.open < INSTALLED => return None,
+        None if at_once < INSTALLED => return None,
         None => (
             if refused > 0 {
                 Severity::Watch
@@ -139,50 +136,18 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     };
     let files = &server.files;
     let scope = Scope::of(case, |row| {
-        surely_open(case, row).is_some_and(|(from, to)| from <= peak.at && to > peak.at)
+        let span = case.explanation.timeline.span(case.log, row);
+        span.is_some_and(|s| s.timed && s.start <= peak.at && s.end > peak.at)
             && files.contains(&case.log.file_of(row))
     });
     let finding = Finding::new(&RULE, severity, certainty, title, sentence);
     let mut finding = finding.over(case, scope);
+    finding.count = at_once;
     if let Some((_, spot)) = statistic(case, "Http.Workers") {
         finding.evidence.truncate(SHOWN - 1);
         finding.evidence.push(spot);
     }
     Some(finding)
-}
-
-/// From when to when a request was open, whatever a clock of whole seconds cut off: of what is said to be too many, each
-/// must have been there.
-fn surely_open(case: &Case<'_>, row: u32) -> Option<(i64, i64)> {
-    let span = case.explanation.timeline.span(case.log, row);
-    let span = span.filter(|s| s.timed)?;
-    let cut = case.log.stamp(row).is_some_and(|stamp| stamp % 1000 == 0);
-    let from = if cut { span.start + 1000 } else { span.start };
-    (from < span.end).then_some((from, span.end))
-}
-
-/// When most requests of a server were open at once.
-fn peak(case: &Case<'_>, files: &[u32]) -> Option<Peak> {
-    let mut moments: Vec<(i64, i8)> = Vec::new();
-    for row in files.iter().flat_map(|&file| case.log.rows_of(file)) {
-        let counts = !case.log.is_open(row) && !case.explanation.views.counts_elsewhere(row);
-        if let Some((from, to)) = surely_open(case, row).filter(|_| counts) {
-            moments.push((from, 1));
-            moments.push((to, -1));
-        }
-    }
-    // At one moment, what ends makes room for what begins.
-    moments.sort_unstable();
-    let mut open = 0_i64;
-    let mut peak: Option<Peak> = None;
-    for (at, change) in moments {
-        open += i64::from(change);
-        let count = u64::try_from(open).unwrap_or_default();
-        if peak.as_ref().is_none_or(|p| count > p.open) {
-            peak = Some(Peak { open: count, at });
-        }
-    }
-    peak
 }
 
 /// What requests that began near the peak suffered, and how many were turned away.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 static SHARE: Threshold = Threshold::ours(
     "busy-share",
-    "From this share of all devices on, turned away in one episode, the server is overloaded.",
+    "From this share of all devices on, turned away in one episode, or of all requests, the server is overloaded.",
     20,
     "%",
     (1, 100),
@@ -55,7 +55,7 @@ pub(super) static RULE: Rule = Rule {
         "After it has recovered, expect all phones at once; do not restart it again because of that.",
     ],
     not: "Phones that do not come back for a while are no failure of theirs: backing off is what they are meant to do.",
-    grades: "To be acted on when many devices are turned away in one episode; harmless when there were few refusals; else to \
+    grades: "To be acted on when many devices are turned away in one episode, or many requests; harmless when there were few refusals; else to \
              be watched.",
     thresholds: &[&SHARE, &APART, &FEW_REQUESTS],
     reference: Some(
@@ -85,7 +85,10 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
         .iter()
         .max_by_key(|e| (e.devices.len(), std::cmp::Reverse(e.first)));
     let most = worst.map_or(0, |e| e.devices.len() as u64);
-    let many = most >= FEW && most * 100 >= active * case.limit(&SHARE);
+    let percent = case.limit(&SHARE);
+    // Many devices, or of few the better part of what they asked for.
+    let many = (most >= FEW && most * 100 >= active * percent)
+        || scope.count * 100 >= case.tally.all() * percent;
     let severity = if scope.count < case.limit(&FEW_REQUESTS) {
         Severity::Harmless
     } else if many {

@@ -15,7 +15,9 @@ pub struct Networks {
 }
 
 impl Networks {
-    pub(super) fn of(log: &Log) -> Self {
+    /// The networks of a log.
+    #[must_use]
+    pub fn of(log: &Log) -> Self {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let of_origin: Vec<Option<String>> = log
             .origins
@@ -40,9 +42,16 @@ impl Networks {
 
     /// The number of the network that a row's request came from, 0 if it is unknown. What stands in front of the server
     /// sees the client's own address.
-    pub(super) fn of_row(&self, log: &Log, explanation: &Explanation, row: u32) -> u32 {
+    #[must_use]
+    pub fn of_row(&self, log: &Log, explanation: &Explanation, row: u32) -> u32 {
         let seen = explanation.views.shown_as(row).unwrap_or(row);
         self.of_origin[log.origin_number(seen) as usize]
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
     }
 
     /// How many there are.
