@@ -32,7 +32,7 @@ const MANY_UNSEEN: f64 = 0.17;
 const SOME_UNSEEN: f64 = 0.05;
 
 /// Where so few are, none is taken to be missing.
-const FEW_UNSEEN: f64 = 0.003;
+const FEW_UNSEEN: f64 = 0.002;
 
 /// A Sync's answer without changes is empty; some logs count its headers.
 const SYNC_EMPTY_BYTES: u32 = 300;
@@ -311,10 +311,9 @@ impl Judge<'_> {
             let next = soon.filter(|_| !folders);
             next.and_then(|next| self.sync_from(next, items[next.at].end() + FOLLOW_MS))
         };
-        let nothing = self
-            .known
-            .reactions
-            .finds_nothing_by_size(self.known.log, this);
+        // An answer of the size that says that nothing arrived may as well say that something is wrong with the question.
+        let by_size = self.known.reactions.ran_out_by_size(self.known.log, this);
+        let nothing = by_size > 10.0 * TELLING;
         if let Some(sync) = sync.filter(|_| !nothing) {
             let certainty = sync.certainty.min(Certainty::Likely);
             return self.caused(Outcome::ChangesFound, certainty, sync.at);
@@ -373,11 +372,12 @@ impl Judge<'_> {
                 } else {
                     step.is_some_and(|step| step > longest)
                 };
+            let back = next.command == Command::Ping && all_seen;
             let outcome = if again {
                 Outcome::HeartbeatExpired
-            } else if reactions.moved(self.device, this, next)
-                || (next.command == Command::Ping && all_seen)
-            {
+            } else if reactions.moved(self.device, this, next) {
+                Outcome::ReplyLost
+            } else if back && !reactions.stayed(self.device, this, next) {
                 Outcome::ReplyLost
             } else {
                 Outcome::ChangesFound
