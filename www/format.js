@@ -86,6 +86,24 @@ export function bytes(value) {
   return `${upToTenths.format(value / 1e9)} GB`;
 }
 
+/**
+ * A number that is given in hundredths, with one decimal, rounded as the core's sentences do.
+ *
+ * @param {number} hundredths
+ */
+export function tenthsOf(hundredths) {
+  const rounded = Math.floor((hundredths + 5) / 10) / 10;
+  return rounded === 0 && hundredths > 0 ? '< 0.1' : tenths.format(rounded);
+}
+
+/**
+ * How often something happens in an hour.
+ *
+ * @param {number} times
+ * @param {number} ms
+ */
+export const perHour = (times, ms) => tenthsOf(Math.floor((times * 360_000_000) / Math.max(ms, 1)));
+
 /** Units of time that a duration is split into, largest first. */
 const UNITS = /** @type {const} */ ([
   ['d', 86_400],

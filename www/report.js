@@ -7,6 +7,8 @@ import { h } from './dom.js';
 import { events, hasEvents } from './events.js';
 import { files } from './files.js';
 import { findings } from './findings.js';
+import { heartbeats } from './heartbeats.js';
+import { load } from './load.js';
 import { pings } from './pings.js';
 import { verdict } from './verdict.js';
 import { waiting } from './waiting.js';
@@ -38,6 +40,8 @@ export async function* drawReport(held, unread) {
     () => conflicts(held),
     () => pings(held),
     () => devices(held),
+    () => load(report),
+    () => heartbeats(report),
     () => waiting(held),
     said,
   ];

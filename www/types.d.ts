@@ -21,6 +21,8 @@ export interface Report {
   pings: PingRow[];
   ping_durations: Spread;
   devices: DeviceRow[];
+  load: LoadReport;
+  heartbeats: HeartbeatsReport;
   waiting: WaitingRow[];
   events: Events;
 }
@@ -228,6 +230,107 @@ export interface DeviceRow {
   ping_durations: Spread;
   first: Maybe<string>;
   last: Maybe<string>;
+}
+
+/** How many requests were open at once. */
+export interface LoadReport {
+  sentences: string[];
+  peak: Maybe<Peak>;
+  pings_peak: Maybe<Peak>;
+  mean_hundredths: Maybe<number>;
+  devices_in_a_day: number;
+  threads_wanted: number;
+  servers: ServerRow[];
+  held: { outcome: string; title: string; held_ms: number }[];
+  course: CourseRow[];
+  curve: Maybe<Curve>;
+}
+
+export interface Peak {
+  count: number;
+  at_least: number;
+  at_most: number;
+  at: string;
+  for_ms: number;
+}
+
+/** One server; `files` index `Report.files`. */
+export interface ServerRow {
+  files: number[];
+  peak: Maybe<Peak>;
+  mean_hundredths: Maybe<number>;
+  devices_in_a_day: number;
+  threads_wanted: number;
+}
+
+export interface CourseRow {
+  from: string;
+  most: number;
+  pings: number;
+  mean_hundredths: number;
+  requests: number;
+  conflicts: number;
+}
+
+/** Every list has one value a bucket. */
+export interface Curve {
+  from: string;
+  bucket_ms: number;
+  most: number[];
+  pings: number[];
+  mean_hundredths: number[];
+  requests: number[];
+  conflicts: number[];
+}
+
+/** How long devices wait; wake-ups are counted over `held_ms`. */
+export interface HeartbeatsReport {
+  sentences: string[];
+  ceiling_ms: Maybe<number>;
+  overshoot: Maybe<Overshoot>;
+  held_ms: number;
+  by_heartbeat: number;
+  by_others: number;
+  intervals: IntervalRow[];
+  timeouts: TimeoutRow[];
+  devices: HeartbeatRow[];
+}
+
+export interface Overshoot {
+  median_ms: number;
+  p95_ms: number;
+}
+
+export interface IntervalRow {
+  interval_ms: number;
+  if_maximum_least: number;
+  if_maximum_most: number;
+  if_minimum: number;
+  cut_devices: number;
+}
+
+export interface TimeoutRow {
+  network: Maybe<string>;
+  after_ms: number;
+  noticed: boolean;
+  pings: number;
+}
+
+/** `tried` has one value for each of `HeartbeatsReport.intervals`. */
+export interface HeartbeatRow {
+  device: string;
+  heartbeat_ms: Maybe<number>;
+  steps: { from: string; heartbeat_ms: number; pings: number }[];
+  steps_before: number;
+  pings: number;
+  expired: number;
+  overshoot: Maybe<Overshoot>;
+  limit: 'server' | 'device' | 'either' | 'unknown';
+  limited_by: string;
+  held_ms: number;
+  by_heartbeat: number;
+  by_others: number;
+  tried: number[];
 }
 
 export interface WaitingRow {

@@ -36,6 +36,16 @@ pub fn share(part: u64, whole: u64) -> String {
     }
 }
 
+/// A number given in hundredths, with one decimal: `4.7`; by whole numbers, as a share is.
+#[must_use]
+pub fn tenths(hundredths: u64) -> String {
+    let tenths = (hundredths + 5) / 10;
+    match tenths {
+        0 if hundredths > 0 => "less than 0.1".to_owned(),
+        _ => format!("{}.{}", count(tenths / 10), tenths % 10),
+    }
+}
+
 /// A duration as people say it: `0 ms`, `203 ms`, `4.2 s`, `3 min 23 s`, `2 h 5 min`, `3 d 4 h`.
 #[must_use]
 pub fn duration(ms: u64) -> String {
@@ -84,6 +94,15 @@ mod tests {
         assert_eq!(share(9_999, 10_000), "more than 99.9 %");
         assert_eq!(share(5, 5), "100.0 %");
         assert_eq!(share(0, 0), "0 %");
+    }
+
+    #[test]
+    fn tenths_round_but_never_to_nothing() {
+        assert_eq!(
+            [tenths(467), tenths(0), tenths(123_456)],
+            ["4.7", "0.0", "1,234.6"]
+        );
+        assert_eq!(tenths(4), "less than 0.1");
     }
 
     #[test]

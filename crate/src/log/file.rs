@@ -59,6 +59,8 @@ pub struct FileLog {
     pub edge: Option<Edge>,
     /// Requests for Traveler's other pages, which a phone asks for when it is set up.
     pub traveler: u64,
+    /// Requests that are none of ActiveSync.
+    pub beside: Beside,
     /// First and last time named; as it is settled.
     pub period: Reach,
     /// First and last time that a request names; as it is settled.
@@ -106,6 +108,26 @@ impl Unsaid {
         self.year |= record.doubt.year;
         self.order |= record.doubt.order;
         self.unit |= record.doubt.unit;
+    }
+}
+
+/// Requests that have no rows: how long they were open is known only of all together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// How many.
+    pub count: u64,
+    /// How many of them have a duration of which the unit is known.
+    pub timed: u64,
+    /// How long those were open together, in milliseconds.
+    pub held_ms: u64,
+}
+
+impl Beside {
+    /// Adds those of another file.
+    pub fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.timed += other.timed;
+        self.held_ms += other.held_ms;
     }
 }
 
@@ -266,6 +288,7 @@ impl FileLog {
             with_edge: 0,
             edge: None,
             traveler: 0,
+            beside: Beside::default(),
             period: Reach::default(),
             requests_period: Reach::default(),
             neighbours: Neighbours::default(),
@@ -316,6 +339,7 @@ impl FileLog {
         self.with_stamp = 0;
         self.with_edge = 0;
         self.traveler = 0;
+        self.beside = Beside::default();
         self.waiting.clear();
         self.events = Events::default();
         self.times.forget_rows();
@@ -388,6 +412,12 @@ impl FileLog {
             self.with_edge += u64::from(record.stamp.is_some() && record.edge.is_some());
             let traveler =
                 |t: &[u8]| memchr::memchr_iter(b'/', t).any(|at| t[at..].starts_with(b"/traveler"));
+            if row.is_none() {
+                self.beside.count += 1;
+                let timed = record.duration_ms.filter(|_| !open.unit);
+                self.beside.timed += u64::from(timed.is_some());
+                self.beside.held_ms += u64::from(timed.unwrap_or(0));
+            }
             self.traveler += u64::from(row.is_none() && record.target.is_some_and(traveler));
         }
         self.times.note(record, open, row, ping);

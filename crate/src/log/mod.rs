@@ -17,7 +17,7 @@ pub use event::{
     Condition, Events, MOST_CONDITIONS, MOST_PLACES, MOST_SIGN_INS, MOST_STATISTICS, Messages,
     Moment, Said, Sightings, Statistic,
 };
-pub use file::{Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS, Unsaid};
+pub use file::{Beside, Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS, Unsaid};
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};

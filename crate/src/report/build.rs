@@ -9,6 +9,7 @@ use super::model::{
 };
 use super::moments::moment;
 use super::views;
+use super::{heartbeats, load};
 use crate::activesync::Command;
 use crate::explain::finding::{self, Case, Spot};
 use crate::explain::tally::Tally;
@@ -50,6 +51,8 @@ pub fn build(log: &Log, explanation: &Explanation) -> Report {
         ping_durations: Spread::of(&mut ping_durations(log, explanation)),
         pings,
         devices,
+        load: load::load(log, explanation),
+        heartbeats: heartbeats::heartbeats(log, explanation),
         waiting: waiting(log, explanation),
         events: events::events(log, explanation),
         totals,

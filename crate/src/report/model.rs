@@ -39,6 +39,10 @@ pub struct Report {
     pub ping_durations: Spread,
     /// Devices, the ones with most requests first.
     pub devices: Vec<DeviceRow>,
+    /// How many requests were open at once.
+    pub load: LoadReport,
+    /// How long devices wait, and what other intervals would change.
+    pub heartbeats: HeartbeatsReport,
     /// HTTP sessions that a Domino shutdown or restart waited for.
     pub waiting: Vec<WaitingRow>,
     /// What servers say of themselves and of their users, beside their requests.
@@ -481,6 +485,211 @@ pub struct DeviceRow {
     pub first: Option<String>,
     /// RFC 3339 in the log's zone.
     pub last: Option<String>,
+}
+
+/// How many requests were open at once, which is how many threads of the server they took.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LoadReport {
+    /// What was found, in words; the first sentence tells most.
+    pub sentences: Vec<String>,
+    /// Most requests open at once; `None` where the log has no durations or no times.
+    pub peak: Option<PeakReport>,
+    /// Most Pings open at once.
+    pub pings_peak: Option<PeakReport>,
+    /// How many requests were open on average, in hundredths.
+    pub mean_hundredths: Option<u64>,
+    /// Most devices that were seen within 24 hours.
+    pub devices_in_a_day: u32,
+    /// Threads that the vendor asks for, for as many devices.
+    pub threads_wanted: u32,
+    /// The servers, in order of time; those of a pool, or one.
+    pub servers: Vec<ServerRow>,
+    /// How long requests were open, by outcome, the most first; what comes to less than a thousandth is left out.
+    pub held: Vec<HeldRow>,
+    /// The course of it in a few rows, for a table.
+    pub course: Vec<CourseRow>,
+    /// The course of it in many points, for a picture.
+    pub curve: Option<CurveReport>,
+}
+
+/// Most requests that were open at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PeakReport {
+    /// How many, by the stamps as they are: a request is open from its start to before its end.
+    pub count: u32,
+    /// How many at least, and at most, whatever a clock of whole seconds cut off.
+    pub at_least: u32,
+    /// See `at_least`.
+    pub at_most: u32,
+    /// When that was reached first.
+    pub at: String,
+    /// For how long, that time.
+    pub for_ms: u64,
+}
+
+/// The load of one server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServerRow {
+    /// Indices into [`Report::files`]: the files that go on from each other.
+    pub files: Vec<u32>,
+    /// Most of its requests open at once.
+    pub peak: Option<PeakReport>,
+    /// How many of its requests were open on average, in hundredths.
+    pub mean_hundredths: Option<u64>,
+    /// Most of its devices that were seen within 24 hours.
+    pub devices_in_a_day: u32,
+    /// Threads that the vendor asks for, for as many devices.
+    pub threads_wanted: u32,
+}
+
+/// How long requests of one outcome were open together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldRow {
+    /// Outcome code.
+    pub outcome: &'static str,
+    /// What that is called.
+    pub title: &'static str,
+    /// How long.
+    pub held_ms: u64,
+}
+
+/// The load within one span of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CourseRow {
+    /// When it begins.
+    pub from: String,
+    /// Most requests open at once.
+    pub most: u32,
+    /// Most Pings open at once.
+    pub pings: u32,
+    /// How many requests were open on average, in hundredths.
+    pub mean_hundredths: u64,
+    /// Requests that began.
+    pub requests: u32,
+    /// Requests that ended in 409.
+    pub conflicts: u32,
+}
+
+/// The course of the load, in buckets of equal length; every list has one value a bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CurveReport {
+    /// When the first bucket begins.
+    pub from: String,
+    /// How long each is.
+    pub bucket_ms: u64,
+    /// Most requests open at once.
+    pub most: Vec<u32>,
+    /// Most Pings open at once.
+    pub pings: Vec<u32>,
+    /// How many requests were open on average, in hundredths.
+    pub mean_hundredths: Vec<u64>,
+    /// Requests that began.
+    pub requests: Vec<u32>,
+    /// Requests that ended in 409.
+    pub conflicts: Vec<u32>,
+}
+
+/// How long devices wait with their Pings, and what other intervals would change. Heartbeats are inferred, unless the log
+/// names them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct HeartbeatsReport {
+    /// What was found, in words; the first sentence tells most.
+    pub sentences: Vec<String>,
+    /// The longest heartbeat that devices share.
+    pub ceiling_ms: Option<u32>,
+    /// How much longer than their heartbeat Pings took that ran to its end.
+    pub overshoot: Option<OvershootReport>,
+    /// How long devices had a Ping open together: what wake-ups are counted over.
+    pub held_ms: u64,
+    /// Wake-ups of all devices by the heartbeat: Pings that ran it, or were ended by a network, and renewed.
+    pub by_heartbeat: u64,
+    /// Wake-ups by mail, by the user and by lost coverage, which no interval changes.
+    pub by_others: u64,
+    /// What other intervals would change.
+    pub intervals: Vec<IntervalRow>,
+    /// Networks that end idle connections.
+    pub timeouts: Vec<TimeoutRow>,
+    /// Devices, the ones with most wake-ups an hour first.
+    pub devices: Vec<HeartbeatRow>,
+}
+
+/// How much longer than its heartbeat a Ping took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OvershootReport {
+    /// Half of them at most this.
+    pub median_ms: u32,
+    /// Nineteen of twenty at most this.
+    pub p95_ms: u32,
+}
+
+/// What one interval would change; wake-ups are those of all devices by the heartbeat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IntervalRow {
+    /// The interval.
+    pub interval_ms: u32,
+    /// Wake-ups at least if it were the maximum: if phones asked for as much.
+    pub if_maximum_least: u64,
+    /// Wake-ups at most if it were the maximum: if phones asked for no more than now.
+    pub if_maximum_most: u64,
+    /// Wake-ups if it were the minimum.
+    pub if_minimum: u64,
+    /// Devices in networks that end idle connections sooner, so that mail would come late.
+    pub cut_devices: u64,
+}
+
+/// A network that ends idle connections.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TimeoutRow {
+    /// Its addresses, for example `203.0.113.0/24`; `None` where only all networks together show it.
+    pub network: Option<String>,
+    /// After how long.
+    pub after_ms: u32,
+    /// Whether phones notice, and ask again at once.
+    pub noticed: bool,
+    /// Pings that show it.
+    pub pings: u32,
+}
+
+/// How one device waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeartbeatRow {
+    /// DeviceId.
+    pub device: String,
+    /// The heartbeat that it ended with.
+    pub heartbeat_ms: Option<u32>,
+    /// Its heartbeats in order of time, the latest few.
+    pub steps: Vec<StepRow>,
+    /// How many came before those.
+    pub steps_before: u64,
+    /// Its Pings of which the length is known.
+    pub pings: u64,
+    /// Those of them that ran their heartbeat.
+    pub expired: u64,
+    /// How much longer than it those took.
+    pub overshoot: Option<OvershootReport>,
+    /// What limits its heartbeat: `server`, `device`, `either`, `unknown`.
+    pub limit: &'static str,
+    /// The same in words.
+    pub limited_by: String,
+    /// How long it had a Ping open: what wake-ups are counted over.
+    pub held_ms: u64,
+    /// Wake-ups by the heartbeat.
+    pub by_heartbeat: u64,
+    /// Wake-ups by mail, by the user and by lost coverage.
+    pub by_others: u64,
+    /// Wake-ups by the heartbeat if it were as long as that of each of [`HeartbeatsReport::intervals`].
+    pub tried: Vec<u64>,
+}
+
+/// Pings of a device that ran one heartbeat after another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepRow {
+    /// When the first of them began.
+    pub from: String,
+    /// The heartbeat.
+    pub heartbeat_ms: u32,
+    /// How many.
+    pub pings: u32,
 }
 
 /// A session that Domino's HTTP task waited for while it stopped.

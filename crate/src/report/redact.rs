@@ -88,6 +88,13 @@ pub fn redact(report: &Report) -> Report {
         row.device_type = row.device_type.as_deref().and_then(device_type);
         row.client = row.client.take().filter(|text| is_decoded(text));
     }
+    for row in &mut report.heartbeats.devices {
+        row.device = devices.of(&row.device);
+    }
+    let mut networks = Pseudonyms::new("network");
+    for row in &mut report.heartbeats.timeouts {
+        row.network = row.network.as_deref().map(|n| networks.of(n));
+    }
     for row in &mut report.waiting {
         row.user = row.user.as_deref().map(|u| users.of(u));
         row.device = row.device.as_deref().map(|d| devices.of(d));

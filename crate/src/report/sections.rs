@@ -2,7 +2,7 @@
 
 use super::event_sections;
 use super::model::{Certainty, ConflictRow, Report, Spread};
-use super::packed;
+use super::{heartbeats, load, packed};
 use crate::words::{count, counted, duration, share};
 
 /// A part of the report.
@@ -114,6 +114,8 @@ pub fn sections(report: &Report) -> Vec<Section> {
             .chain(all_pings),
     ));
     sections.push(devices(report));
+    sections.extend(load::sections(report));
+    sections.extend(heartbeats::sections(report));
     if !report.waiting.is_empty() {
         sections.push(waiting(report));
     }

@@ -136,6 +136,10 @@ fn markdown(out: &mut String, report: &Report) -> std::fmt::Result {
         let Some(Table { columns, rows }) = section.table else {
             continue;
         };
+        // Behind a list, a table would be taken for its last item.
+        if !section.lines.is_empty() {
+            writeln!(out)?;
+        }
         let heads: Vec<&str> = columns.iter().map(|c| c.0).collect();
         let rules: Vec<&str> = columns
             .iter()
