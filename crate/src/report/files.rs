@@ -182,6 +182,7 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
     }
     let (code, sentence) = match file.content {
         Content::Empty => ("empty", "The file is empty. If the log was being written, copy it and open the copy.".to_owned()),
+        Content::Lost => ("lost", "Nothing of this file could be unpacked. Copy or download it again.".to_owned()),
         Content::Utf32 => (
             "utf-32",
             "This is text in UTF-32. Save it as UTF-8 and open it again.".to_owned(),
