@@ -399,10 +399,11 @@ fn tell_unlike(log: &Log) {
             .map(|c| if c.is_control() { '\u{fffd}' } else { c })
             .collect();
         eprintln!(
-            "pinglens: {}: {} of {} are not in the log format that was given; the first is line {}: {text}",
+            "pinglens: {}: {} of {} {} not in the log format that was given; the first is line {}: {text}",
             file.name,
             count(unlike),
             counted(file.lines.total, "line", "lines"),
+            if unlike == 1 { "is" } else { "are" },
             count(u64::from(*number)),
         );
     }

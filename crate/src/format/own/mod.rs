@@ -40,8 +40,8 @@ struct Compiled {
     fields: Vec<(usize, Field)>,
     /// Whether texts are escaped as in JSON.
     json: bool,
-    /// Whether lines begin with a time, as those of syslog do.
-    begins_with_time: bool,
+    /// Whether lines begin with a word that may be anything, so that it would take what stands around a line for itself.
+    begins_freely: bool,
 }
 
 /// What a group of the regular expression holds.
@@ -82,8 +82,18 @@ pub fn choose(text: &str) -> Result<Chosen, String> {
     if let Some(format) = ALL.iter().find(|f| f.code() == text) {
         return Ok(Chosen::Known(*format));
     }
+    let unnamed = || {
+        let marks = ["\\d", "\\S", "\\w", "(?:"];
+        text.starts_with('^') || marks.iter().any(|mark| text.contains(mark))
+    };
     let own = if text.contains("(?P<") || text.contains("(?<") {
         pattern::compile(text)
+    } else if unnamed() {
+        Err(
+            "This regular expression names none of its groups, so nothing tells what they hold. Name them, for example \
+             (?<target>\\S+) and (?<status>\\d+)."
+                .to_owned(),
+        )
     } else if !text.contains('%') && text.contains('$') {
         nginx::compile(text)
     } else if haproxy::is_one(text) {
@@ -152,8 +162,7 @@ struct OwnReader {
 impl Reader for OwnReader {
     fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let read = &*self.read;
-        // A first column that may be anything would take a syslog header for itself.
-        let enveloped = !read.begins_with_time && envelope::begins(line.bytes);
+        let enveloped = read.begins_freely && envelope::begins(line.bytes);
         if enveloped
             || read
                 .regex
