@@ -8,7 +8,7 @@ use super::{
     Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
 };
 use crate::input::Line;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 /// AWS Application Load Balancer.
 pub(super) struct Application;
@@ -186,8 +186,11 @@ impl BalancerReader {
         for part in &mut parts {
             *part = word(Reason::CutShort)?;
         }
-        let is_part = |p: &&[u8]| p.iter().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'));
-        if !parts.iter().all(is_part) {
+        // What begins with such a time may be anything in a container's log.
+        let digit = |b: &u8| matches!(b, b'0'..=b'9' | b'.' | b'-');
+        let is_part = |p: &&[u8]| !p.is_empty() && p.iter().all(digit);
+        let has_port = memrchr(b':', client).is_some_and(|at| number(&client[at + 1..]).is_some());
+        if !parts.iter().all(is_part) || !has_port {
             return Err(Reason::UnknownShape);
         }
         let (status, of_target) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
@@ -200,7 +203,10 @@ impl BalancerReader {
             None => None,
         };
         let (_received, sent) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
-        let request = RequestLine::split(word(Reason::CutShort)?);
+        if words.0.first().is_some_and(|&b| b != b'"') {
+            return Err(Reason::UnknownShape);
+        }
+        let request = RequestLine::split(words.next().ok_or(Reason::CutShort)?);
         let agent = words.next();
         // Of a request that it could not read, the balancer writes its own address with hyphens around it.
         let method = request.method.and_then(present);
@@ -321,6 +327,9 @@ mod tests {
                 Reason::UnknownShape,
             ),
             (&whole.replace("0.001", "x"), Reason::UnknownShape),
+            (&whole.replace("0.001 ", "  "), Reason::UnknownShape),
+            (&whole.replace("113.9:4 ", "113.9 "), Reason::UnknownShape),
+            (&whole.replace("\"GET", "GET"), Reason::UnknownShape),
         ] {
             assert_eq!(reading(damaged), Reading::Foreign(reason), "{damaged}");
         }
