@@ -7,7 +7,7 @@
 
 use super::fields::{Fields, status};
 use super::labels::{Label, column};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, present};
+use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, envelope, present};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter};
 use std::ops::Range;
@@ -147,6 +147,10 @@ impl Heading {
     /// Reads one with this separator, and counts the names that are known.
     fn parted(line: &[u8], separator: u8, cells: &mut Cells) -> Option<(usize, Self)> {
         memchr(separator, line)?;
+        // What stands around the heading stands around the rows, too, and would spoil the name of a column.
+        if envelope::begins(line) {
+            return None;
+        }
         if cells.split(line, separator) != Split::Whole {
             return None;
         }

@@ -1,4 +1,4 @@
-//! What syslog, containers, terminals and web pages put around a line of a log.
+//! What syslog, containers, terminals, searches, mails and web pages put around a line of a log.
 //!
 //! An envelope is told by its shape and taken off; formats see the line inside. Envelopes nest: a container's output that
 //! went through Docker Compose has the name of the service, then perhaps a time, then what a logger in the container
@@ -9,8 +9,9 @@
 //! format (`stdout F`) and of `kubectl logs --prefix`; rsyslog's `$EscapeControlCharactersOnReceive` (`#033`).
 
 mod decode;
+mod found;
 
-pub(super) use decode::unescape;
+pub(super) use decode::{is_escaped, unescape};
 
 use super::leading::{epoch, iso, rfc3164};
 use super::time::{Stamp, number};
@@ -24,6 +25,12 @@ pub(super) const DEPTH: usize = 6;
 pub(super) enum Wrap {
     /// Colours of a terminal.
     Colours,
+    /// Blanks or tabs before the line, as in a paste.
+    Indent,
+    /// `> `, as mail programs quote.
+    Quote,
+    /// `access.log:`, `access.log:12:`, `12:` or a number in a column of its own.
+    Found,
     /// `service-1  | `, as Docker Compose names the container.
     Compose,
     /// `[pod/name/container] `.
@@ -54,8 +61,11 @@ pub(super) enum Keep {
 }
 
 /// The order in which they are tried. What changes the text itself comes last, colours aside: they are never part of it.
-pub(super) const ORDER: [Wrap; 12] = [
+pub(super) const ORDER: [Wrap; 15] = [
     Wrap::Colours,
+    Wrap::Indent,
+    Wrap::Quote,
+    Wrap::Found,
     Wrap::Compose,
     Wrap::Pod,
     Wrap::Json,
@@ -107,6 +117,9 @@ impl Wrap {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Colours => "terminal colours",
+            Self::Indent => "indentation",
+            Self::Quote => "quotation marks of a mail",
+            Self::Found => "file names and line numbers of a search",
             Self::Compose => "Docker Compose's names of services",
             Self::Pod => "Kubernetes' names of pods",
             Self::Json => "JSON of a log driver",
@@ -123,6 +136,9 @@ impl Wrap {
     pub(super) fn open<'a>(self, text: &'a [u8], buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
         match self {
             Self::Colours => decode::colours(text, buffer).then_some((&buffer[..]).into()),
+            Self::Indent => indented(text).map(Opened::from),
+            Self::Quote => quoted(text).map(Opened::from),
+            Self::Found => found::found(text).map(Opened::from),
             Self::Compose => compose(text).map(Opened::from),
             Self::Pod => pod(text).map(Opened::from),
             Self::Json => decode::json(text, buffer).map(|when| Opened {
@@ -150,10 +166,22 @@ pub(super) fn begins(line: &[u8]) -> bool {
     let header = match line.first() {
         // An address that a line begins with has no hyphen there; this is asked of every line of an access log.
         Some(b'0'..=b'9') => line.get(4) == Some(&b'-') && time(line).is_some(),
-        Some(b'<' | b'\x1b') => true,
+        Some(b'<' | b'\x1b' | b' ' | b'\t' | b'>' | b'{') => true,
         _ => time(line).is_some() || pod(line).is_some(),
     };
-    header || tag(line, 0).is_some() || compose(line).is_some()
+    header || tag(line, 0).is_some() || compose(line).is_some() || found::found(line).is_some()
+}
+
+/// Takes off the blanks before a line.
+fn indented(text: &[u8]) -> Option<&[u8]> {
+    let inside = text.trim_ascii_start();
+    (inside.len() < text.len()).then_some(inside)
+}
+
+/// Takes off one `> `.
+fn quoted(text: &[u8]) -> Option<&[u8]> {
+    let inside = text.strip_prefix(b">")?;
+    Some(inside.strip_prefix(b" ").unwrap_or(inside))
 }
 
 /// Longest name of a container or a program that is looked for.
@@ -177,7 +205,13 @@ fn pod(text: &[u8]) -> Option<&[u8]> {
         return None;
     }
     let close = memchr(b']', near)?;
-    text[close + 1..].strip_prefix(b" ")
+    behind_blank(&text[close + 1..])
+}
+
+/// What follows a blank; a line that was empty has lost its blank.
+fn behind_blank(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(b" ")
+        .or_else(|| text.is_empty().then_some(text))
 }
 
 /// Takes off what a container runtime writes for Kubernetes.
@@ -187,8 +221,9 @@ fn cri(text: &[u8]) -> Option<Opened<'_>> {
         .strip_prefix(b" stdout ")
         .or_else(|| rest.strip_prefix(b" stderr "))?;
     let inside = rest
-        .strip_prefix(b"F ")
-        .or_else(|| rest.strip_prefix(b"P "))?;
+        .strip_prefix(b"F")
+        .or_else(|| rest.strip_prefix(b"P"))
+        .and_then(behind_blank)?;
     Some(Opened {
         inside,
         when: Some(When {
@@ -293,7 +328,7 @@ fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
     };
     let inside = rest.trim_ascii_start();
     let when = when.map(|(stamp, no_year)| When { stamp, no_year });
-    (inside.len() < rest.len()).then_some((when, inside))
+    (inside.len() < rest.len() || rest.is_empty()).then_some((when, inside))
 }
 
 /// Leaves what follows `[ 1234.567890]`, the seconds since the machine was started.

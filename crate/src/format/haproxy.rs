@@ -4,7 +4,7 @@ use super::ncsa::{RequestLine, decimal};
 use super::time::{Stamp, number, slashed};
 use super::url::before_port;
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, envelope, present,
 };
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
@@ -151,7 +151,11 @@ fn begin(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let header = &before[..client_at];
     let client = &before[client_at..];
     let port = memrchr(b':', client).map(|at| &client[at + 1..]);
-    let whole = header.is_empty() || header.ends_with(b": ");
+    // A driver of logs puts the whole line into quotes.
+    let whole = match header {
+        b"" => !envelope::begins(line),
+        header => header.ends_with(b": ") && memchr(b'"', header).is_none(),
+    };
     let end = open + 1 + DATE_LEN;
     (whole && port.and_then(number).is_some())
         .then(|| (client, &line[open + 2..end - 1], &line[end..]))
@@ -162,7 +166,8 @@ fn is_tagged(line: &[u8]) -> bool {
     let near = &line[..line.len().min(200)];
     let tag = memmem::find(near, b"haproxy[");
     let closed = |at| memmem::find(&near[at..], b"]: ").is_some();
-    tag.is_some_and(|at| (at == 0 || near[at - 1] == b' ') && closed(at))
+    let heads = |at: usize| at == 0 || near[at - 1] == b' ' && memchr(b'"', &near[..at]).is_none();
+    tag.is_some_and(|at| heads(at) && closed(at))
 }
 
 /// Reads what follows the date; `None` for a session that is no request.

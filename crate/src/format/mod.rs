@@ -207,6 +207,8 @@ pub enum Reading {
     Continuation,
     /// Understood, and no request: a header, a separator, another message.
     Comment,
+    /// A message that holds some text. A comment, unless that text is a line of another log.
+    Message,
     /// Not a line of this format.
     Foreign(Reason),
 }

@@ -75,7 +75,12 @@ fn scan_usual<'a>(bytes: &'a [u8], clock: &mut AccessClock) -> Result<Scanned<'a
             closest = Reason::BadTime;
             continue;
         };
-        return scan_request(&bytes[..open - 1], Some(stamp), &inside[ACCESS_LEN + 1..]);
+        return scan_request(
+            bytes,
+            &bytes[..open - 1],
+            Some(stamp),
+            &inside[ACCESS_LEN + 1..],
+        );
     }
     Err(closest)
 }
@@ -89,16 +94,17 @@ fn line_ends_in_time(rest: &[u8]) -> bool {
         && !rest.contains(&b'"')
 }
 
-/// Reads what stands behind the time.
+/// Reads what stands behind the time of a line, with the columns before it.
 #[inline]
 fn scan_request<'a>(
+    line: &[u8],
     prefix: &'a [u8],
     stamp: Option<Stamp>,
     rest: &'a [u8],
 ) -> Result<Scanned<'a>, Reason> {
     let answer = Answer::read(rest)?;
     // The first columns may be anything, so that a syslog header would be taken for them.
-    if envelope::begins(prefix) {
+    if envelope::begins(line) {
         return Err(Reason::UnknownShape);
     }
     Ok(Scanned {

@@ -82,6 +82,31 @@ pub(super) fn html(text: &[u8], out: &mut Vec<u8>) -> bool {
     changed
 }
 
+/// Whether a line was surely copied out of the source of a web page: its ampersands or quotes are written as HTML writes
+/// them where an ActiveSync request has them, or JSON, or Z-Push's log. A URL may hold such writing by itself, elsewhere.
+pub(in crate::format) fn is_escaped(text: &[u8]) -> bool {
+    const PARAMETERS: [&[u8]; 4] = [b"cmd=", b"user=", b"deviceid=", b"devicetype="];
+    const QUOTES: [&[u8]; 3] = [b"&quot;", b"&#34;", b"&#x22;"];
+    const APOSTROPHES: [&[u8]; 4] = [b"&#39;", b"&#039;", b"&#x27;", b"&apos;"];
+    memchr_iter(b'&', text).any(|at| {
+        let (before, rest) = text.split_at(at);
+        let behind = |marks: &[&[u8]]| marks.iter().find_map(|mark| rest.strip_prefix(*mark));
+        if let Some(after) = rest.strip_prefix(b"&amp;") {
+            let named = |name: &&[u8]| {
+                after
+                    .get(..name.len())
+                    .is_some_and(|n| n.eq_ignore_ascii_case(name))
+            };
+            return PARAMETERS.iter().any(named);
+        }
+        if let Some(after) = behind(&QUOTES) {
+            let word = after.iter().take_while(|b| b.is_ascii_uppercase()).count();
+            return before.ends_with(b"{") || word > 2 && after.get(word) == Some(&b' ');
+        }
+        before.ends_with(b"cmd=") && behind(&APOSTROPHES).is_some()
+    })
+}
+
 /// Length and meaning of the character reference that a text begins with; length 0 if it begins with none.
 fn entity(text: &[u8]) -> (usize, Option<char>) {
     /// Longest one known here, with its ampersand and semicolon.
@@ -132,10 +157,26 @@ fn line_break(text: &[u8]) -> (usize, Option<char>) {
     }
 }
 
-/// Names under which a log driver keeps the line: Docker's `json-file`, `journalctl -o json`, Logstash's input.
-const LINES: [&[u8]; 3] = [b"log", b"MESSAGE", b"message"];
+/// Names under which log drivers and collectors keep the line: Docker's `json-file`, `journalctl -o json`, Logstash's
+/// input, loggers of programs, exports of Loki, Splunk, Elastic and Google.
+const LINES: [&[u8]; 8] = [
+    b"log",
+    b"MESSAGE",
+    b"message",
+    b"msg",
+    b"line",
+    b"_raw",
+    b"event.original",
+    b"textPayload",
+];
 /// Names under which the same write the time.
-const TIMES: [&[u8]; 3] = [b"time", b"__REALTIME_TIMESTAMP", b"@timestamp"];
+const TIMES: [&[u8]; 5] = [
+    b"time",
+    b"__REALTIME_TIMESTAMP",
+    b"@timestamp",
+    b"timestamp",
+    b"_time",
+];
 
 /// Writes the line that an object of JSON holds, without the line end that belongs to it, and returns its time.
 pub(super) fn json(text: &[u8], out: &mut Vec<u8>) -> Option<Option<When>> {
@@ -317,6 +358,26 @@ mod tests {
     }
 
     #[test]
+    fn pastes_of_a_web_page_are_told_from_urls_that_look_the_same() {
+        for text in [
+            "/Microsoft-Server-ActiveSync?Cmd=Ping&amp;User=a",
+            "&quot;POST /Microsoft-Server-ActiveSync HTTP/1.1&quot; 200",
+            "{&quot;status&quot;:200}",
+            "cmd=&#039;Ping&#039; memory=",
+        ] {
+            assert!(is_escaped(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "/Microsoft-Server-ActiveSync?Cmd=Ping&User=a",
+            "/shop?a=1&amp;b=2",
+            "/search?q=&quot;x&quot;",
+            "/search?q=&#39;",
+        ] {
+            assert!(!is_escaped(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
     fn log_drivers_hold_the_line_as_text() {
         let read = |text: &str| {
             let mut out = Vec::new();
@@ -339,6 +400,16 @@ mod tests {
                 Some("2024-01-02T03:04:05.678Z"),
             ),
             (r#"{"message":"x\r\n","offset":12}"#, "x", None),
+            (
+                r#"{"line":"x","timestamp":"2024-01-02T03:04:05.678Z","fields":{"job":"y"}}"#,
+                "x",
+                Some("2024-01-02T03:04:05.678Z"),
+            ),
+            (
+                r#"{"_raw":"x","_time":"2024-01-02T03:04:05.678+01:00"}"#,
+                "x",
+                Some("2024-01-02T03:04:05.678+01:00"),
+            ),
         ] {
             let expected = Some((line.to_owned(), when.map(str::to_owned)));
             assert_eq!(read(text), expected, "{text}");

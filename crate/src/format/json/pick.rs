@@ -34,6 +34,8 @@ pub(super) enum Kind {
     Access,
     /// A message of another kind.
     Message,
+    /// A message with some text in it.
+    Text,
     /// It holds a line of another log.
     Wrapper,
 }
@@ -131,16 +133,15 @@ impl<'a> Picked<'a> {
             return Kind::Access;
         }
         let line = self.slots[Slot::Line as usize];
-        let wraps = match (line, self.text(Slot::Line)) {
+        match (line, self.text(Slot::Line)) {
             // Docker's driver calls the line so; collectors call it the message.
-            (Some((0, _)), _) => true,
-            (_, Some(message)) => memchr::memmem::find(message, b"HTTP/").is_some(),
-            _ => false,
-        };
-        if wraps || self.journal {
-            Kind::Wrapper
-        } else {
-            Kind::Message
+            (Some((0, _)), _) => Kind::Wrapper,
+            _ if self.journal => Kind::Wrapper,
+            (_, Some(message)) if memchr::memmem::find(message, b"HTTP/").is_some() => {
+                Kind::Wrapper
+            }
+            (_, Some(_)) => Kind::Text,
+            (_, None) => Kind::Message,
         }
     }
 
