@@ -13,9 +13,10 @@ mod found;
 
 pub(super) use decode::{is_escaped, unescape};
 
+use super::bracket;
 use super::leading::{epoch, iso, rfc3164};
 use super::time::{Stamp, number};
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 /// How deep envelopes may nest. Deeper ones were made on purpose.
 pub(super) const DEPTH: usize = 6;
@@ -27,7 +28,7 @@ pub(super) enum Wrap {
     Colours,
     /// Blanks or tabs before the line, as in a paste.
     Indent,
-    /// `> `, as mail programs quote.
+    /// `> `, as mail programs quote; `* ` of a list, `| ` of a table.
     Quote,
     /// `access.log:`, `access.log:12:`, `12:` or a number in a column of its own.
     Found,
@@ -37,6 +38,8 @@ pub(super) enum Wrap {
     Pod,
     /// An object of JSON with the line in it.
     Json,
+    /// A row of a table that a log search exported, with the line in one of its values.
+    Cell,
     /// `2024-01-02T03:04:05.678901234Z stdout F `.
     Cri,
     /// RFC 5424, with the name of the program as a tag before the line, or without it.
@@ -61,7 +64,7 @@ pub(super) enum Keep {
 }
 
 /// The order in which they are tried. What changes the text itself comes last, colours aside: they are never part of it.
-pub(super) const ORDER: [Wrap; 15] = [
+pub(super) const ORDER: [Wrap; 16] = [
     Wrap::Colours,
     Wrap::Indent,
     Wrap::Quote,
@@ -76,6 +79,7 @@ pub(super) const ORDER: [Wrap; 15] = [
     Wrap::Header(Keep::Nothing),
     Wrap::Header(Keep::AllButTime),
     Wrap::Header(Keep::AllButHost),
+    Wrap::Cell,
     Wrap::Html,
 ];
 
@@ -118,11 +122,12 @@ impl Wrap {
         match self {
             Self::Colours => "terminal colours",
             Self::Indent => "indentation",
-            Self::Quote => "quotation marks of a mail",
+            Self::Quote => "marks of quotations and lists",
             Self::Found => "file names and line numbers of a search",
             Self::Compose => "Docker Compose's names of services",
             Self::Pod => "Kubernetes' names of pods",
             Self::Json => "JSON of a log driver",
+            Self::Cell => "tables of a log search",
             Self::Cri => "a container runtime's prefix",
             Self::Syslog { .. } | Self::Header(Keep::Tag | Keep::Nothing | Keep::AllButHost) => {
                 "syslog headers"
@@ -145,10 +150,14 @@ impl Wrap {
                 inside: buffer,
                 when,
             }),
+            Self::Cell => decode::cell(text, buffer).map(|when| Opened {
+                inside: buffer,
+                when,
+            }),
             Self::Cri => cri(text),
             Self::Syslog { tag } => syslog(text, tag, buffer),
             Self::Header(keep) => {
-                let (when, rest) = time(text)?;
+                let (when, rest) = time(text).or_else(|| bracketed_time(text))?;
                 // A time without a year is syslog's own, with a host behind it and no line.
                 let host = when.is_some_and(|when| when.no_year);
                 Some(Opened {
@@ -166,7 +175,10 @@ pub(super) fn begins(line: &[u8]) -> bool {
     let header = match line.first() {
         // An address that a line begins with has no hyphen there; this is asked of every line of an access log.
         Some(b'0'..=b'9') => line.get(4) == Some(&b'-') && time(line).is_some(),
-        Some(b'<' | b'\x1b' | b' ' | b'\t' | b'>' | b'{') => true,
+        Some(b'<' | b'\x1b' | b' ' | b'\t' | b'{') => true,
+        Some(b'>' | b'*' | b'|') => quoted(line).is_some(),
+        // Quotes around a column hold no further ones; two values have a separator between theirs.
+        Some(b'"') => memmem::find(line, b"\",\"").is_some(),
         _ => time(line).is_some() || pod(line).is_some(),
     };
     header || tag(line, 0).is_some() || compose(line).is_some() || found::found(line).is_some()
@@ -178,10 +190,13 @@ fn indented(text: &[u8]) -> Option<&[u8]> {
     (inside.len() < text.len()).then_some(inside)
 }
 
-/// Takes off one `> `.
+/// Takes off one mark. A hyphen is none: it stands for a client without a name.
 fn quoted(text: &[u8]) -> Option<&[u8]> {
-    let inside = text.strip_prefix(b">")?;
-    Some(inside.strip_prefix(b" ").unwrap_or(inside))
+    match text {
+        [b'>', inside @ ..] => Some(inside.strip_prefix(b" ").unwrap_or(inside)),
+        [b'*' | b'|', b' ', inside @ ..] => Some(inside),
+        _ => None,
+    }
 }
 
 /// Longest name of a container or a program that is looked for.
@@ -310,9 +325,11 @@ fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
     let (when, rest) = match text.first()? {
         b'[' => (None, since_boot(text)?),
         b'0'..=b'9' if text.get(4) == Some(&b'-') => {
-            // A blank between date and time is no header's, and the beginning of many a format.
-            let (stamp, rest) = iso(text).filter(|_| text.get(10) == Some(&b'T'))?;
-            (Some((stamp, false)), rest)
+            let (stamp, rest) = iso(text)?;
+            (
+                Some((stamp, false)),
+                rest.strip_prefix(b":").unwrap_or(rest),
+            )
         }
         b'0'..=b'9' => {
             let (stamp, rest) = epoch(text)?;
@@ -329,6 +346,16 @@ fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
     let inside = rest.trim_ascii_start();
     let when = when.map(|(stamp, no_year)| When { stamp, no_year });
     (inside.len() < rest.len() || rest.is_empty()).then_some((when, inside))
+}
+
+/// Reads a time in brackets, as programs put it before what they pass on. Formats may begin with such a time themselves.
+fn bracketed_time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
+    let inside = text.strip_prefix(b"[")?;
+    let close = memchr(b']', &inside[..inside.len().min(40)])?;
+    let stamp = bracket::read(&inside[..close])??;
+    let no_year = false;
+    let rest = inside[close + 1..].strip_prefix(b" ")?;
+    Some((Some(When { stamp, no_year }), rest.trim_ascii_start()))
 }
 
 /// Leaves what follows `[ 1234.567890]`, the seconds since the machine was started.

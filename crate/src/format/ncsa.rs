@@ -6,7 +6,7 @@ mod loose;
 
 use super::prefix::Prefix;
 use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
-use super::{Reason, Record, envelope, present};
+use super::{Reason, Record, bracket, envelope, present};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
@@ -75,6 +75,13 @@ fn scan_usual<'a>(bytes: &'a [u8], clock: &mut AccessClock) -> Result<Scanned<'a
             closest = Reason::BadTime;
             continue;
         };
+        // A time before the columns is that of whoever passed the line on.
+        if let Some(first) = bytes.strip_prefix(b"[")
+            && let Some(close) = memchr(b']', &first[..first.len().min(open)])
+            && bracket::read(&first[..close]).is_some()
+        {
+            return Err(Reason::UnknownShape);
+        }
         return scan_request(
             bytes,
             &bytes[..open - 1],

@@ -44,7 +44,7 @@ fn html(line: &str) -> String {
 }
 
 /// Every kind of envelope, and some of them in each other.
-const WRAPS: [fn(&str) -> String; 18] = [
+const WRAPS: [fn(&str) -> String; 22] = [
     |line| format!("Jan  2 03:04:05 web httpd[12]: {line}"),
     |line| format!("Jan 12 03:04:05 httpd [12]: {line}"),
     |line| format!("<190>Jan 12 03:04:05 web httpd: {line}"),
@@ -63,6 +63,21 @@ const WRAPS: [fn(&str) -> String; 18] = [
     |line| format!("    {line}"),
     |line| format!("access.log:12:{line}"),
     |line| format!("   12  {line}"),
+    |line| format!("| {line}"),
+    |line| format!("2024-01-02 03:04:05.678 {line}"),
+    |line| format!("[2024-01-02 03:04:05] {line}"),
+    |line| format!("1704164645678000000\t{line}"),
+];
+
+/// Those that hold whole lines of access logs alone.
+const WHOLE: [fn(&str) -> String; 2] = [
+    |line| line.replace(' ', "\u{a0}"),
+    |line| {
+        format!(
+            "\"Jan 2, 2024 @ 03:04:05.678\",\"{}\",-",
+            line.replace('"', "\"\"")
+        )
+    },
 ];
 
 #[test]
@@ -79,7 +94,7 @@ fn lines_in_envelopes_are_read_like_lines_alone() {
     ];
     let (classes, alone, _) = read(Detector::new(), &text, &fields);
     assert_eq!(alone.len(), 2);
-    for wrap in WRAPS {
+    for wrap in WRAPS.into_iter().chain(WHOLE) {
         let text = wrapped(&text, wrap);
         let (told, records, detection) = read(Detector::new(), &text, &fields);
         assert_eq!((told, &records), (classes.clone(), &alone), "{text}");

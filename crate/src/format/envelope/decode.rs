@@ -1,10 +1,12 @@
 //! Envelopes that change the text itself: colours, JSON, HTML.
 
 use super::When;
+use crate::format::csv::{Cells, SEPARATORS, Split, is_row};
 use crate::format::leading::{iso, rfc3164};
+use crate::format::moment::moment;
 use crate::format::ncsa::decimal;
 use crate::format::time::Stamp;
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 /// Writes the text without its terminal escapes (ECMA-48), and tells whether it had any. rsyslog writes the escape
 /// character as `#033`.
@@ -50,18 +52,19 @@ fn escape_len(rest: &[u8]) -> usize {
     }
 }
 
-/// Writes the text without HTML's escapes and line breaks, and tells whether it had any.
+/// Writes the text without HTML's escapes, line breaks and no-break spaces, and tells whether it had any.
 pub(super) fn html(text: &[u8], out: &mut Vec<u8>) -> bool {
     out.clear();
     let mut rest = text;
     let mut changed = false;
-    while let Some(at) = memchr2(b'&', b'<', rest) {
+    while let Some(at) = memchr3(b'&', b'<', NO_BREAK[0], rest) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
-        let (taken, meant) = if rest[0] == b'&' {
-            entity(rest)
-        } else {
-            line_break(rest)
+        let (taken, meant) = match rest[0] {
+            b'&' => entity(rest),
+            b'<' => line_break(rest),
+            _ if rest.starts_with(NO_BREAK) => (NO_BREAK.len(), Some(' ')),
+            _ => (0, None),
         };
         match taken {
             0 => {
@@ -106,6 +109,9 @@ pub(in crate::format) fn is_escaped(text: &[u8]) -> bool {
         before.ends_with(b"cmd=") && behind(&APOSTROPHES).is_some()
     })
 }
+
+/// A no-break space, as pages have it between words that belong together.
+const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
 
 /// Length and meaning of the character reference that a text begins with; length 0 if it begins with none.
 fn entity(text: &[u8]) -> (usize, Option<char>) {
@@ -212,6 +218,37 @@ pub(super) fn json(text: &[u8], out: &mut Vec<u8>) -> Option<Option<When>> {
     while out.last().is_some_and(|&b| b == b'\n' || b == b'\r') {
         out.pop();
     }
+    Some(when)
+}
+
+/// Shortest value of a table that can be a line of a log.
+const LINE: usize = 40;
+
+/// Writes the longest value of a table's row, without its quotes, and returns the time that stands in another: so Splunk,
+/// Kibana and Graylog export what they found.
+pub(super) fn cell(text: &[u8], out: &mut Vec<u8>) -> Option<Option<When>> {
+    // A value that is a line has quotes around it, as it has quotes or separators in it.
+    memchr(b'"', text)?;
+    let separator = SEPARATORS
+        .into_iter()
+        .find(|&separator| memchr(separator, text).is_some() && is_row(text, separator))?;
+    let mut cells = Cells::default();
+    if cells.split(text, separator) != Split::Whole {
+        return None;
+    }
+    let line = cells.iter().max_by_key(|cell| cell.len())?;
+    if line.len() < LINE {
+        return None;
+    }
+    out.clear();
+    out.extend_from_slice(line);
+    let when = cells.iter().find_map(|cell| {
+        let moment = moment(cell).filter(|moment| !moment.doubt.any())?;
+        Some(When {
+            stamp: moment.stamp,
+            no_year: false,
+        })
+    });
     Some(when)
 }
 
@@ -342,6 +379,7 @@ mod tests {
             ),
             ("a<br/>b&#x2F;c&nbsp;d</p>", "a b/c d"),
             ("&amp;quot;", "&quot;"),
+            ("a\u{a0}b\u{c9}", "a b\u{c9}"),
         ] {
             assert_eq!(with(html, text).as_deref(), Some(expected), "{text}");
         }
@@ -374,6 +412,37 @@ mod tests {
             "/search?q=&#39;",
         ] {
             assert!(!is_escaped(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn searches_export_lines_as_values() {
+        let read = |text: &str| {
+            let mut out = Vec::new();
+            cell(text.as_bytes(), &mut out).map(|when| {
+                (
+                    String::from_utf8_lossy(&out).into_owned(),
+                    when.map(|w| w.stamp.to_string()),
+                )
+            })
+        };
+        let line = "203.0.113.9 - - [06/May/2025:10:00:06 +0200] \"GET / HTTP/1.1\" 200 13";
+        let quoted = format!("\"{}\"", line.replace('"', "\"\""));
+        let utc = Some("2025-05-06T08:00:06Z");
+        for (row, when) in [
+            (format!("{quoted},\"2025-05-06T08:00:06.000Z\",web"), utc),
+            (format!("2025-05-06T08:00:06Z;{quoted}"), utc),
+            (
+                format!("\"May 6, 2025 @ 08:00:06.000\",{quoted}"),
+                Some("2025-05-06T08:00:06"),
+            ),
+            (format!("web,{quoted}"), None),
+        ] {
+            let expected = Some((line.to_owned(), when.map(str::to_owned)));
+            assert_eq!(read(&row), expected, "{row}");
+        }
+        for row in [line, &quoted, "\"a\",\"b\"", "\"a, and b", ""] {
+            assert_eq!(read(row), None, "{row}");
         }
     }
 

@@ -14,7 +14,9 @@ pub(super) fn found(text: &[u8]) -> Option<&[u8]> {
     let near = &text[..text.len().min(2 * NAME)];
     let end = memchr2(b' ', b'\t', near).unwrap_or(near.len());
     let word = &near[..end];
-    if end > 0 && is_number(word) {
+    // Loki's times in nanoseconds have a tab behind them.
+    let digits = text.get(end) == Some(&b'\t') && word.iter().all(u8::is_ascii_digit);
+    if end > 0 && (is_number(word) || digits) {
         return Some(text[end..].trim_ascii_start());
     }
     // A drive is part of the name.
@@ -114,6 +116,7 @@ mod tests {
             ("12:", ""),
             ("12\t", ""),
             ("12", ""),
+            ("1746518406123456789\tx", "x"),
             ("a.log:", ""),
             ("12:    indented", "    indented"),
             ("12:\t\"status\": 200", "\t\"status\": 200"),

@@ -49,7 +49,12 @@ pub(super) fn scan<'a>(line: &Line<'a>) -> Option<Scanned<'a>> {
 /// Reads what follows a time that stands first: the columns, of which the client must be an address, and the request.
 fn time_first<'a>(line: &[u8], stamp: Option<Stamp>, rest: &'a [u8]) -> Option<Scanned<'a>> {
     let open = memmem::find(rest, b" \"")?;
-    let scanned = scan_request(line, rest[..open].trim_ascii(), stamp, &rest[open..]).ok()?;
+    let columns = rest[..open].trim_ascii();
+    // Another time behind the columns is the line's own.
+    if columns.ends_with(b"]") {
+        return None;
+    }
+    let scanned = scan_request(line, columns, stamp, &rest[open..]).ok()?;
     let prefix = scanned.prefix;
     // Without a hyphen the columns are those of another format.
     let hyphen = || memmem::find(&rest[..open], b" - ").is_some();
