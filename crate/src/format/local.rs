@@ -20,7 +20,7 @@ pub(super) struct Local {
 /// Reads a date and a time, and leaves what follows.
 ///
 /// `mm/dd/yyyy`, `dd/mm/yyyy`, `dd.mm.yyyy`, `dd-mm-yyyy`, `yyyy-mm-dd` or `yyyy/mm/dd`; day, month and hour may lack
-/// their leading zero, and years before `/` and `.` their century. Behind a blank `hh:mm:ss`, in debug output with
+/// their leading zero, and years before `/` and `.` their century. Behind a blank `hh:mm:ss` or `hh.mm.ss`, in debug output with
 /// hundredths of a second, and AM or PM in any letters.
 pub(super) fn read(text: &[u8]) -> Option<(Local, &[u8])> {
     let (date, rest) = Date::read(text)?;
@@ -103,8 +103,9 @@ impl Date {
 /// Milliseconds of `hh:mm:ss` with what Domino puts behind it, whether it is of a clock of twelve hours, and the rest.
 fn time_of_day(text: &[u8]) -> Option<(i64, bool, &[u8])> {
     let (hours, rest) = digits(text, 2)?;
-    let (minutes, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-    let (seconds, rest) = digits(rest.strip_prefix(b":")?, 2)?;
+    let separator = rest.first().filter(|b| matches!(b, b':' | b'.'))?;
+    let (minutes, rest) = digits(&rest[1..], 2)?;
+    let (seconds, rest) = digits(rest.strip_prefix(&[*separator])?, 2)?;
     if minutes.len() != 2 || seconds.len() != 2 {
         return None;
     }

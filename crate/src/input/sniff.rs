@@ -182,6 +182,10 @@ mod tests {
                 b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
                 Content::Media("a PNG picture"),
             ),
+            (
+                b"\x1a\0\0\x08\0\0\x37\0\0\0\x25\x8e\x44\0",
+                Content::NotesDatabase,
+            ),
             (b"\x1f\x8b\x08\0\0\0\0\0", Content::Packed(Packing::Gzip)),
             (b"PK\x03\x04\x14\0\0\0", Content::Packed(Packing::Zip)),
             (
