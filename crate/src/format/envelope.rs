@@ -318,6 +318,11 @@ fn structured(mut text: &[u8]) -> Option<&[u8]> {
     Some(text)
 }
 
+/// The time of the header that a line begins with.
+pub(super) fn written(line: &[u8]) -> Option<When> {
+    time(line)?.0
+}
+
 /// Reads the time that a header begins with, and leaves what follows it and its blanks. The time itself is unknown where
 /// it counts from the start of the machine.
 fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {

@@ -339,6 +339,8 @@ pub enum What<'a> {
     Sighting,
     /// A session that the server waits for.
     Waiting(Session<'a>),
+    /// A connection whose requests the log does not name: a proxy that only passes bytes on sees no more.
+    Connection,
     /// Something else that the server says; of the record's other fields it has its time, and a user and an address.
     Event(Event<'a>),
     /// A line that says nothing of interest but its time, which helps to settle those of the other lines.
@@ -350,7 +352,7 @@ pub enum What<'a> {
 pub enum Ending {
     /// The client closed first: nginx 499, HAProxy `C…`, ALB 460, win32 status 64.
     Client,
-    /// A proxy or gateway gave up waiting for the server: HAProxy `s…`, nginx "upstream timed out", ALB 504.
+    /// A proxy or gateway gave up waiting for one side: HAProxy `s…` and `c…`, nginx "upstream timed out", ALB 504.
     Between,
     /// The server closed it because a newer request of the device took its place: Exchange's `PingCollisionDetected`,
     /// Z-Push's "due to other process".
@@ -431,7 +433,9 @@ impl<'a> Record<'a> {
     pub fn waiting(&self) -> Option<Session<'a>> {
         match self.what {
             What::Waiting(session) => Some(session),
-            What::Request | What::Sighting | What::Event(_) | What::Remark => None,
+            What::Request | What::Sighting | What::Connection | What::Event(_) | What::Remark => {
+                None
+            }
         }
     }
 
@@ -440,7 +444,9 @@ impl<'a> Record<'a> {
     pub fn event(&self) -> Option<Event<'a>> {
         match self.what {
             What::Event(event) => Some(event),
-            What::Request | What::Sighting | What::Waiting(_) | What::Remark => None,
+            What::Request | What::Sighting | What::Connection | What::Waiting(_) | What::Remark => {
+                None
+            }
         }
     }
 
@@ -477,6 +483,7 @@ impl<'a> Record<'a> {
                 What::Request => None,
                 What::Sighting => Some("sighting".to_owned()),
                 What::Waiting(_) => Some("waiting".to_owned()),
+                What::Connection => Some("connection".to_owned()),
                 What::Event(_) => Some("event".to_owned()),
                 What::Remark => Some("remark".to_owned()),
             },

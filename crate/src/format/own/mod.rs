@@ -15,7 +15,7 @@ use super::envelope;
 use super::ncsa::{RequestLine, decimal};
 use super::present;
 use super::time::number;
-use super::{ALL, Carries, Chosen, Doubt, Ending, Format, Reader, Reading, Reason, Record, Sample};
+use super::{ALL, Carries, Chosen, Doubt, Format, Reader, Reading, Reason, Record, Sample};
 use crate::input::Line;
 use crate::settings::Unit;
 use clock::{Clock, Form};
@@ -262,7 +262,7 @@ impl<'a> Parts<'a> {
             Field::LongDuration if self.exact == 0 => {
                 self.record.duration_ms = milliseconds(text, Unit::Milliseconds);
             }
-            Field::Termination => record.ending = ending(text),
+            Field::Termination => record.ending = super::haproxy::ending(text),
             Field::LongDuration | Field::Time(_) => {}
         }
     }
@@ -288,16 +288,6 @@ impl<'a> Parts<'a> {
 fn unquoted(text: &[u8]) -> Option<&[u8]> {
     let inside = text.strip_prefix(b"\"").and_then(|t| t.strip_suffix(b"\""));
     present(inside.unwrap_or(text))
-}
-
-/// Who ended an exchange, by the first letter of HAProxy's session state at disconnection.
-fn ending(text: &[u8]) -> Option<Ending> {
-    match text.first()? {
-        b'C' => Some(Ending::Client),
-        b's' => Some(Ending::Between),
-        b'S' => Some(Ending::Server),
-        _ => None,
-    }
 }
 
 /// A duration in milliseconds, cut off behind the point. HAProxy writes a plus before one that was still running.
