@@ -4,8 +4,8 @@
 //! /path". The line of that request in the access log says the rest, so it is a sighting. There is no zone: it is the
 //! server's local time.
 
-use super::bracket;
-use super::time::{DAY_MS, Stamp, days, month_name, number};
+use super::time::Stamp;
+use super::time::bracket;
 use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present};
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
@@ -93,9 +93,8 @@ const LEVELS: [&[u8]; 9] = [
 
 /// Splits `[time] [module:level]` off.
 fn split(line: &[u8]) -> Option<(Option<Stamp>, &[u8])> {
-    let inside = line.strip_prefix(b"[")?;
-    let close = memchr(b']', &inside[..inside.len().min(40)])?;
-    let rest = inside[close + 1..].strip_prefix(b" [")?;
+    let (time, rest) = bracket::open(line)?;
+    let rest = rest.strip_prefix(b" [")?;
     let end = memchr(b']', &rest[..rest.len().min(40)])?;
     let level = &rest[memchr(b':', &rest[..end]).map_or(0, |colon| colon + 1)..end];
     let level = match level {
@@ -103,20 +102,12 @@ fn split(line: &[u8]) -> Option<(Option<Stamp>, &[u8])> {
         level => level,
     };
     LEVELS.contains(&level).then_some(())?;
-    Some((time(&inside[..close])?, &rest[end + 1..]))
-}
-
-/// Reads `Wed Oct 11 14:32:52.123456 2023`, or a time as access logs have it.
-fn time(text: &[u8]) -> Option<Option<Stamp>> {
-    if text.get(3) != Some(&b' ') {
-        return bracket::read(text);
-    }
-    let (month, day) = (text.get(4..7)?, text.get(8..10)?.trim_ascii_start());
-    let (clock, year) = text.get(11..)?.split_at(memrchr(b' ', text.get(11..)?)?);
-    let year = i64::from(number(year.trim_ascii_start())?);
-    let of_day = bracket::of_day(clock)?;
-    let ms = days(year, month_name(month)?, number(day)?)? * DAY_MS + of_day;
-    Some(Some(Stamp { ms, zone: None }))
+    // A time as access logs have it, or with the day of the week.
+    let stamp = match time.get(3) {
+        Some(b' ') => Some(bracket::ctime(time)?),
+        _ => bracket::read(time)?,
+    };
+    Some((stamp, &rest[end + 1..]))
 }
 
 /// The address in `[client 192.0.2.7:51234]`, without the port that version 2.4 adds.

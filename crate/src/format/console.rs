@@ -8,11 +8,11 @@
 //! Some lines have no stamp: commands, which follow the prompt, the banner of a start, a few complaints.
 
 use super::event::{self, Event, Found, Message as Kind, Typed};
-use super::local::{self, Local};
 use super::ncsa::{WRAPPED_BYTES, WRAPPED_LINES};
 use super::session::{MESSAGE, Message, Upto, join, opens_message, record};
 use super::statistics;
 use super::status::{self, Status};
+use super::time::local::{self, Local};
 use super::{
     Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, What, envelope,
 };

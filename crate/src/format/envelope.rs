@@ -13,8 +13,8 @@ mod found;
 
 pub(super) use decode::{is_escaped, unescape};
 
-use super::bracket;
-use super::leading::{epoch, iso, rfc3164};
+use super::time::bracket;
+use super::time::leading::{epoch, iso, rfc3164};
 use super::time::{Stamp, number};
 use memchr::{memchr, memmem};
 
@@ -355,11 +355,10 @@ fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
 
 /// Reads a time in brackets, as programs put it before what they pass on. Formats may begin with such a time themselves.
 fn bracketed_time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
-    let inside = text.strip_prefix(b"[")?;
-    let close = memchr(b']', &inside[..inside.len().min(40)])?;
-    let stamp = bracket::read(&inside[..close])??;
+    let (time, rest) = bracket::open(text)?;
+    let stamp = bracket::read(time)??;
     let no_year = false;
-    let rest = inside[close + 1..].strip_prefix(b" ")?;
+    let rest = rest.strip_prefix(b" ")?;
     Some((Some(When { stamp, no_year }), rest.trim_ascii_start()))
 }
 

@@ -5,8 +5,8 @@
 mod loose;
 
 use super::prefix::Prefix;
-use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
-use super::{Reason, Record, bracket, envelope, present};
+use super::time::{ACCESS_LEN, AccessClock, Stamp, bracket, number};
+use super::{Reason, Record, envelope, present};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
@@ -76,9 +76,8 @@ fn scan_usual<'a>(bytes: &'a [u8], clock: &mut AccessClock) -> Result<Scanned<'a
             continue;
         };
         // A time before the columns is that of whoever passed the line on.
-        if let Some(first) = bytes.strip_prefix(b"[")
-            && let Some(close) = memchr(b']', &first[..first.len().min(open)])
-            && bracket::read(&first[..close]).is_some()
+        if let Some((first, _)) = bracket::open(bytes)
+            && bracket::read(first).is_some()
         {
             return Err(Reason::UnknownShape);
         }

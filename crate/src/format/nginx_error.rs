@@ -5,8 +5,8 @@
 //! message with a request stands beside that request's line in the access log, and is a sighting of it. nginx cuts a
 //! message at 2048 bytes. There is no zone: it is the server's local time.
 
-use super::bracket;
 use super::ncsa::RequestLine;
+use super::time::bracket;
 use super::time::number;
 use super::{
     Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present,

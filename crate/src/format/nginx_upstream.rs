@@ -3,9 +3,9 @@
 //! `[time] client - user - server to: upstream: METHOD target PROTOCOL status upstream_response_time .. msec ..
 //! request_time ..`; some write the host behind the server, and some leave out the status.
 
-use super::bracket;
 use super::ncsa::{RequestLine, closes_in_protocol};
 use super::nginx_ingress::seconds;
+use super::time::bracket;
 use super::time::number;
 use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
 use memchr::{memchr, memmem, memrchr};
@@ -74,9 +74,8 @@ impl Format for NginxUpstream {
 }
 
 fn read(line: &[u8]) -> Option<Record<'_>> {
-    let inside = line.strip_prefix(b"[")?;
-    let close = memchr(b']', &inside[..inside.len().min(40)])?;
-    let (columns, rest) = split(inside[close + 1..].strip_prefix(b" ")?, b" to: ")?;
+    let (time, rest) = bracket::open(line)?;
+    let (columns, rest) = split(rest.strip_prefix(b" ")?, b" to: ")?;
     let (remote, columns) = split(columns, b" - ")?;
     let (user, server) = split(columns, b" - ")?;
     let host = &server[memrchr(b' ', server).map_or(0, |blank| blank + 1)..];
@@ -93,7 +92,7 @@ fn read(line: &[u8]) -> Option<Record<'_>> {
     };
     let request = RequestLine::split(request);
     Some(Record {
-        stamp: bracket::read(&inside[..close])?,
+        stamp: bracket::read(time)?,
         duration_ms: Some(seconds(millis)?),
         remote: present(remote),
         host: present(host),

@@ -2,9 +2,9 @@
 //!
 //! Referer and agent are not quoted; the agent is all that is left.
 
-use super::bracket;
 use super::ncsa::Answer;
 use super::nginx_ingress::seconds;
+use super::time::bracket;
 use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
 use memchr::memchr;
 
@@ -72,15 +72,13 @@ impl Format for NpmPlus {
 }
 
 fn read(line: &[u8]) -> Option<Record<'_>> {
-    let inside = line.strip_prefix(b"[")?;
-    let near = &inside[..inside.len().min(40)];
-    let close = memchr(b']', near)?;
-    let (host, rest) = word(inside[close + 1..].strip_prefix(b" ")?)?;
+    let (time, rest) = bracket::open(line)?;
+    let (host, rest) = word(rest.strip_prefix(b" ")?)?;
     let (remote, rest) = word(rest)?;
     let end = memchr(b' ', rest)?;
     let millis = seconds(&rest[..end])?;
     let answer = Answer::read(&rest[end..]).ok()?;
-    let stamp = bracket::read(&inside[..close])?;
+    let stamp = bracket::read(time)?;
     let (_bytes_sent, rest) = word(answer.tail.strip_prefix(b" ")?)?;
     let (referer, agent) = word(rest)?;
     Some(Record {

@@ -3,7 +3,7 @@
 //! Since version 3.1 the line begins with the time a second time, as Go's logger writes it. There is no zone: it is the
 //! server's local time.
 
-use super::bracket;
+use super::time::bracket;
 use super::time::number;
 use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
 use crate::input::Line;
@@ -94,10 +94,9 @@ fn read(line: &[u8]) -> Option<Option<Record<'_>>> {
     if !before.is_empty() {
         bracket::read(before)?;
     }
-    let inside = &line[open + 1..];
-    let close = memchr(b']', &inside[..inside.len().min(30)])?;
-    let rest = inside[close + 1..].strip_prefix(b" [")?;
-    let stamp = bracket::read(&inside[..close])?;
+    let (time, rest) = bracket::open(&line[open..])?;
+    let rest = rest.strip_prefix(b" [")?;
+    let stamp = bracket::read(time)?;
     let Some(rest) = rest.strip_prefix(b"router:") else {
         let known = [
             b"] [system:info] ",

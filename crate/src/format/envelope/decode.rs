@@ -2,10 +2,10 @@
 
 use super::When;
 use crate::format::csv::{Cells, SEPARATORS, Split, is_row};
-use crate::format::leading::{iso, rfc3164};
-use crate::format::moment::moment;
 use crate::format::ncsa::decimal;
 use crate::format::time::Stamp;
+use crate::format::time::leading::{iso, rfc3164};
+use crate::format::time::moment::moment;
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 /// Writes the text without its terminal escapes (ECMA-48), and tells whether it had any. rsyslog writes the escape

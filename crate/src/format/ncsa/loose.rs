@@ -2,8 +2,8 @@
 
 use super::{Scanned, scan_request};
 use crate::format::address::is_address;
-use crate::format::bracket;
 use crate::format::envoy;
+use crate::format::time::bracket;
 use crate::format::time::{ACCESS_LEN, Stamp};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem};

@@ -1,8 +1,8 @@
 //! Times that a format of the user's own writes, in one piece or in several.
 
-use super::super::leading::{epoch, iso, rfc3164};
-use super::super::moment::moment;
 use super::super::ncsa::decimal;
+use super::super::time::leading::{epoch, iso, rfc3164};
+use super::super::time::moment::moment;
 use super::super::time::{
     ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number, slashed,
 };

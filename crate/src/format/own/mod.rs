@@ -14,6 +14,7 @@ mod template;
 use super::envelope;
 use super::ncsa::{RequestLine, decimal};
 use super::present;
+use super::span::{self, Span};
 use super::time::number;
 use super::{ALL, Carries, Chosen, Doubt, Format, Reader, Reading, Reason, Record, Sample};
 use crate::input::Line;
@@ -260,7 +261,7 @@ impl<'a> Parts<'a> {
             Field::Agent => record.user_agent = record.user_agent.or(Some(text)),
             Field::Duration(unit) => self.duration(text, unit),
             Field::LongDuration if self.exact == 0 => {
-                self.record.duration_ms = milliseconds(text, Unit::Milliseconds);
+                self.record.duration_ms = span(text, Some(Unit::Milliseconds)).map(|span| span.ms);
             }
             Field::Termination => record.ending = super::haproxy::ending(text),
             Field::LongDuration | Field::Time(_) => {}
@@ -274,12 +275,10 @@ impl<'a> Parts<'a> {
             Some(Unit::Milliseconds) => 3,
             Some(Unit::Microseconds) => 4,
         };
-        // A bare number stands as it is, until its unit is known.
-        let read = milliseconds(text, unit.unwrap_or(Unit::Milliseconds));
-        if exact > self.exact && read.is_some() {
+        if let Some(span) = span(text, unit).filter(|_| exact > self.exact) {
             self.exact = exact;
-            self.record.duration_ms = read;
-            self.record.doubt.unit = unit.is_none();
+            self.record.duration_ms = Some(span.ms);
+            self.record.doubt.unit = span.unit_open;
         }
     }
 }
@@ -290,28 +289,16 @@ fn unquoted(text: &[u8]) -> Option<&[u8]> {
     present(inside.unwrap_or(text))
 }
 
-/// A duration in milliseconds, cut off behind the point. HAProxy writes a plus before one that was still running.
-fn milliseconds(text: &[u8], unit: Unit) -> Option<u32> {
+/// A duration. HAProxy writes a plus before one that was still running.
+fn span(text: &[u8], unit: Option<Unit>) -> Option<Span> {
     let text = text.strip_prefix(b"+").unwrap_or(text);
-    let point = memchr(b'.', text).unwrap_or(text.len());
-    let whole = decimal(&text[..point])?;
-    let ms = match unit {
-        Unit::Seconds => {
-            let fraction = text.get(point + 1..).unwrap_or_default();
-            let digit = |at: usize| {
-                fraction
-                    .get(at)
-                    .map_or(0, |b| u64::from(b.wrapping_sub(b'0')))
-            };
-            whole
-                .checked_mul(1000)?
-                .checked_add(100 * digit(0) + 10 * digit(1) + digit(2))?
-        }
-        Unit::Milliseconds => whole,
-        Unit::Microseconds => whole / 1000,
-    };
+    let unit = unit.map(|unit| match unit {
+        Unit::Seconds => span::Unit::Seconds,
+        Unit::Milliseconds => span::Unit::Milliseconds,
+        Unit::Microseconds => span::Unit::Microseconds,
+    });
     // The largest number stands for unknown.
-    u32::try_from(ms).ok().filter(|&ms| ms != u32::MAX)
+    Span::read(text, unit).filter(|span| span.ms != u32::MAX)
 }
 
 #[cfg(test)]

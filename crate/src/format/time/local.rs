@@ -3,18 +3,18 @@
 //! The server's locale chooses the order, the separator and the clock; which it was is not in the line. There is no
 //! zone: it is the server's local time, or that of the client which exported it.
 
-use super::Doubt;
-use super::time::{DAY_MS, Stamp, days, number};
+use super::{DAY_MS, Stamp, days, number};
+use crate::format::Doubt;
 use crate::settings::DateOrder;
 
 /// A moment by a clock of which the place is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Local {
-    pub(super) stamp: Stamp,
+pub(in crate::format) struct Local {
+    pub(in crate::format) stamp: Stamp,
     /// What of it the line alone does not tell.
-    pub(super) doubt: Doubt,
+    pub(in crate::format) doubt: Doubt,
     /// Whether the year stands first, as many other programs write it.
-    pub(super) year_first: bool,
+    pub(in crate::format) year_first: bool,
 }
 
 /// Reads a date and a time, and leaves what follows.
@@ -22,7 +22,7 @@ pub(super) struct Local {
 /// `mm/dd/yyyy`, `dd/mm/yyyy`, `dd.mm.yyyy`, `dd-mm-yyyy`, `yyyy-mm-dd` or `yyyy/mm/dd`; day, month and hour may lack
 /// their leading zero, and years before `/` and `.` their century. Behind a blank `hh:mm:ss` or `hh.mm.ss`, in debug output with
 /// hundredths of a second, and AM or PM in any letters.
-pub(super) fn read(text: &[u8]) -> Option<(Local, &[u8])> {
+pub(in crate::format) fn read(text: &[u8]) -> Option<(Local, &[u8])> {
     let (date, rest) = Date::read(text)?;
     let (of_day, twelve_hours, rest) = time_of_day(rest.strip_prefix(b" ")?)?;
     let (days, mut doubt) = date.days()?;
