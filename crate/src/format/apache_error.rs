@@ -4,11 +4,13 @@
 //! /path". The line of that request in the access log says the rest, so it is a sighting. There is no zone: it is the
 //! server's local time.
 
-use super::time::Stamp;
-use super::time::bracket;
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present};
+use super::address::without_port;
+use super::time::{Stamp, bracket};
+use super::{
+    AloneOrNot, Carries, Format, Reader, Reason, Record, Sample, Seat, What, part, present,
+};
 use crate::input::Line;
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memmem};
 
 pub(super) struct ApacheError;
 
@@ -53,7 +55,7 @@ impl Format for ApacheError {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(ErrorReader)
+        Box::new(AloneOrNot(read))
     }
 
     fn seat(&self) -> Seat {
@@ -61,29 +63,23 @@ impl Format for ApacheError {
     }
 }
 
-struct ErrorReader;
+/// How a message names a request.
+const RETURNED: &[u8] = b"Error reading from remote server returned by ";
 
-impl Reader for ErrorReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let Some((stamp, message)) = split(line.bytes) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        const RETURNED: &[u8] = b"Error reading from remote server returned by ";
-        let Some(at) = memmem::find(message, RETURNED) else {
-            return Reading::Comment;
-        };
-        let target = &message[at + RETURNED.len()..];
-        let end = memmem::find(target, b", referer: ").unwrap_or(target.len());
-        emit(&Record {
-            place: line.into(),
-            stamp,
-            remote: client(&message[..at]),
-            target: present(target[..end].trim_ascii_end()),
-            what: What::Sighting,
-            ..Record::default()
-        });
-        Reading::Record
-    }
+fn read<'a>(line: &Line<'a>) -> Result<Option<Record<'a>>, Reason> {
+    let (stamp, message) = split(line.bytes).ok_or(Reason::UnknownShape)?;
+    let Some((before, target)) = part(message, RETURNED) else {
+        return Ok(None);
+    };
+    let end = memmem::find(target, b", referer: ").unwrap_or(target.len());
+    Ok(Some(Record {
+        place: line.into(),
+        stamp,
+        remote: client(before),
+        target: present(target[..end].trim_ascii_end()),
+        what: What::Sighting,
+        ..Record::default()
+    }))
 }
 
 /// Levels of severity; behind them stand the numbers of `trace1` to `trace8`.
@@ -112,13 +108,9 @@ fn split(line: &[u8]) -> Option<(Option<Stamp>, &[u8])> {
 
 /// The address in `[client 192.0.2.7:51234]`, without the port that version 2.4 adds.
 fn client(text: &[u8]) -> Option<&[u8]> {
-    const OPEN: &[u8] = b"[client ";
-    let inside = &text[memmem::find(text, OPEN)? + OPEN.len()..];
+    let (_, inside) = part(text, b"[client ")?;
     let end = memmem::find(inside, b"] ").unwrap_or(inside.len());
-    let address = &inside[..end];
-    let one_colon = memchr(b':', address).filter(|&at| memrchr(b':', address) == Some(at));
-    let bracket = memmem::find(address, b"]:").map(|at| at + 1);
-    present(&address[..one_colon.or(bracket).unwrap_or(address.len())])
+    present(without_port(&inside[..end]))
 }
 
 #[cfg(test)]
@@ -134,13 +126,7 @@ mod tests {
             "[01/Mar/2021:12:00:19 +0000] [core:alert] [pid 48:tid 38] [client 192.0.2.7:24259] x",
             "[Wed Oct 11 14:32:52.123456 2023] [ssl:trace4] [pid 7] x",
         ] {
-            let line = Line {
-                number: 1,
-                offset: 0,
-                bytes: text.as_bytes(),
-                cut: false,
-                closed: true,
-            };
+            let line = Line::alone(text.as_bytes());
             let got = Detector::new().line(&line, &mut |_| panic!("a record in {text}"));
             assert_eq!(got, Class::Comment, "{text}");
         }

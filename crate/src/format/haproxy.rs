@@ -1,9 +1,9 @@
 //! HAProxy's HTTP log (`option httplog`, `option httpslog`), with or without the syslog header before it, and the
 //! connections of its TCP mode, which are no requests.
 
+use super::address::before_port;
 use super::ncsa::{RequestLine, decimal};
 use super::time::{Stamp, number, slashed};
-use super::url::before_port;
 use super::{
     Carries, Doubt, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What,
     envelope, present,
@@ -343,13 +343,7 @@ mod tests {
     use super::*;
 
     fn reading(text: &str) -> Reading {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes: text.as_bytes(),
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(text.as_bytes());
         HttpReader.line(&line, &mut |_| {})
     }
 

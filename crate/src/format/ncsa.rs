@@ -3,6 +3,7 @@
 //! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail.
 
 mod loose;
+pub(super) mod tailed;
 
 use super::prefix::Prefix;
 use super::time::{ACCESS_LEN, AccessClock, Stamp, bracket, number};

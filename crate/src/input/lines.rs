@@ -25,6 +25,20 @@ pub struct Line<'a> {
     pub closed: bool,
 }
 
+impl<'a> Line<'a> {
+    /// A line that is a file by itself.
+    #[must_use]
+    pub fn alone(bytes: &'a [u8]) -> Self {
+        Self {
+            number: 1,
+            offset: 0,
+            bytes,
+            cut: false,
+            closed: true,
+        }
+    }
+}
+
 /// Cuts a text into lines, and gives them in UTF-8.
 #[derive(Debug)]
 pub struct Lines {

@@ -215,13 +215,7 @@ fn a_message_is_known_without_its_stamp_and_right_behind_it() {
     let mut reader = ConsoleReader::default();
     let mut stamp = None;
     for bytes in [&b"03/03/2010 02:25:00 PM"[..], message.as_bytes()] {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes,
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(bytes);
         reader.line(&line, &mut |r| stamp = r.field("time"));
     }
     assert_eq!(stamp.as_deref(), Some("2010-03-03T14:25:00"));
@@ -297,13 +291,7 @@ fn events_of_the_console_are_told_with_their_time() {
         "03/03/2010 02:25:03 PM  Router: This is no status of any kind.",
         "> restart task http",
     ] {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes: text.as_bytes(),
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(text.as_bytes());
         let reading = reader.line(&line, &mut |r| {
             let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
             let what = field("text") + &field("name");

@@ -2,11 +2,12 @@
 
 use super::keys::{Dialect, Slot, rule};
 use super::token::{Value, unescape};
+use crate::format::address::{client_of, without_port};
 use crate::format::ncsa::{RequestLine, decimal};
 use crate::format::span::{Span, Unit};
 use crate::format::time::moment::{self, Moment};
 use crate::format::time::{epoch, number, rfc3339, slashed};
-use crate::format::url::{absolute, client_of, without_port};
+use crate::format::url::absolute;
 use crate::format::{Doubt, Edge, Ending, Place, Record, envoy, present};
 
 /// What was picked of one object.

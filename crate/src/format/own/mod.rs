@@ -11,6 +11,7 @@ mod nginx;
 mod pattern;
 mod template;
 
+use super::address::client_of;
 use super::envelope;
 use super::ncsa::{RequestLine, decimal};
 use super::present;
@@ -49,7 +50,7 @@ struct Compiled {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     Remote,
-    /// Addresses that a proxy passes on, the client's first.
+    /// Addresses that proxies pass on.
     Forwarded,
     Host,
     User,
@@ -236,8 +237,7 @@ impl<'a> Parts<'a> {
         match field {
             Field::Remote => record.remote = record.remote.or(Some(text)),
             Field::Forwarded => {
-                let end = memchr(b',', text).unwrap_or(text.len());
-                record.remote = present(text[..end].trim_ascii()).or(record.remote);
+                record.remote = client_of(text).or(record.remote);
             }
             Field::Host => record.host = record.host.or(Some(text)),
             Field::User => record.user = record.user.or(unquoted(text)),

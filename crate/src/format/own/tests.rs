@@ -3,13 +3,7 @@ use super::*;
 /// Reads one line in a format; the fields as `name=value`.
 fn read(format: &str, line: &str, names: &[&str]) -> Vec<String> {
     let format = choose(format).expect(format);
-    let line = Line {
-        number: 1,
-        offset: 0,
-        bytes: line.as_bytes(),
-        cut: false,
-        closed: true,
-    };
+    let line = Line::alone(line.as_bytes());
     let mut told = Vec::new();
     let reading = format.reader().line(&line, &mut |record| {
         told = names
