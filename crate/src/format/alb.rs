@@ -6,8 +6,7 @@ use super::span::{Span, Unit};
 use super::time::{Stamp, number, rfc3339};
 use super::url::absolute;
 use super::{
-    AloneOrNot, Carries, Edge, Ending, Format, Reader, Reason, Record, Sample, Seat,
-    present,
+    AloneOrNot, Carries, Edge, Ending, Format, Reader, Reason, Record, Sample, Seat, present,
 };
 use crate::input::Line;
 use memchr::{memchr_iter, memrchr};

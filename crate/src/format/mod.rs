@@ -22,6 +22,7 @@ mod haproxy;
 mod hostile;
 mod json;
 mod labels;
+mod markup;
 mod ncsa;
 mod nginx_error;
 mod nginx_ingress;
