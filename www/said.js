@@ -11,6 +11,32 @@ import { freshId, h } from './dom.js';
 const OWN = 'own';
 
 /**
+ * Code pages that servers wrote logs in before UTF-8, by their names on the web.
+ *
+ * @type {[string, string][]}
+ */
+const CODE_PAGES = [
+  ['windows-1252', 'Western (windows-1252)'],
+  ['windows-1250', 'Central European (windows-1250)'],
+  ['iso-8859-2', 'Central European (ISO 8859-2)'],
+  ['windows-1251', 'Cyrillic (windows-1251)'],
+  ['koi8-r', 'Cyrillic (KOI8-R)'],
+  ['ibm866', 'Cyrillic (DOS, 866)'],
+  ['windows-1253', 'Greek (windows-1253)'],
+  ['windows-1254', 'Turkish (windows-1254)'],
+  ['windows-1255', 'Hebrew (windows-1255)'],
+  ['windows-1256', 'Arabic (windows-1256)'],
+  ['windows-1257', 'Baltic (windows-1257)'],
+  ['windows-1258', 'Vietnamese (windows-1258)'],
+  ['windows-874', 'Thai (windows-874)'],
+  ['gbk', 'Chinese, simplified (GBK)'],
+  ['big5', 'Chinese, traditional (Big5)'],
+  ['shift_jis', 'Japanese (Shift JIS)'],
+  ['euc-jp', 'Japanese (EUC-JP)'],
+  ['euc-kr', 'Korean (EUC-KR)'],
+];
+
+/**
  * One thing that can be said: its control, and what it says.
  *
  * @typedef {{ name: keyof Said, element: HTMLElement, read: () => string }} Control
@@ -53,6 +79,7 @@ export function sayable(held, file) {
       ['start', 'arrived'],
       ['end', 'was answered'],
     ]),
+    choiceControl('code_page', 'Code page of lines that are not UTF-8', said.code_page, CODE_PAGES, 'western, as nothing tells'),
   ];
   const { asks } = file.detection;
   const asked = controls.filter(({ name }) => asks.includes(name));
@@ -150,10 +177,11 @@ function textControl(name, label, value, props) {
  * @param {string} label
  * @param {string | undefined} value
  * @param {[string, string][]} options
+ * @param {string} [unsaid] What is done where nothing is said.
  * @returns {Control}
  */
-function choiceControl(name, label, value, options) {
-  const select = selection(value ?? '', [['', 'told from the file'], ...options]);
+function choiceControl(name, label, value, options, unsaid = 'told from the file') {
+  const select = selection(value ?? '', [['', unsaid], ...options]);
   return { name, element: h('div', { class: 'control' }, labelled(label, select)), read: () => select.value };
 }
 
