@@ -163,8 +163,12 @@ function notify(notice) {
   byId('notice').replaceChildren(...(notice ? [h('span', {}, notice)] : []));
 }
 
-/** @param {Report} report */
-const recognised = ({ totals }) => totals.lines.records > 0;
+/**
+ * Whether there is anything in these files: requests, or what a server says of itself.
+ *
+ * @param {Report} report
+ */
+const recognised = ({ files }) => files.some(({ formats, problem }) => formats.length > 0 && problem?.code !== 'no-requests');
 
 /**
  * Why nothing in these files was recognised. What broke off is among the unread already.

@@ -90,12 +90,7 @@ export function sayable(held, file) {
 
   const all = held.report.files.length > 1 && h('input', { type: 'checkbox' });
   const error = h('div', { role: 'alert' });
-  const form = h(
-    'form',
-    { class: 'said' },
-    h('h3', {}, open ? 'What its lines do not tell' : 'Reading it in another way'),
-    asked.length > 0 && elements(asked),
-    others.length > 0 && h('details', {}, h('summary', {}, asked.length > 0 ? 'Say more of it' : 'Say how'), elements(others)),
+  const apply = [
     error,
     h(
       'div',
@@ -103,6 +98,19 @@ export function sayable(held, file) {
       h('button', { class: 'main' }, 'Read it again'),
       all && h('label', {}, all, ' and all other files in the same way'),
     ),
+  ];
+  // Where nothing is asked, there is nothing to press before somebody has something to say.
+  const form = h(
+    'form',
+    { class: 'said' },
+    asked.length > 0
+      ? [
+          h('h3', {}, open ? 'Say what its lines do not' : 'Read it in another way'),
+          elements(asked),
+          others.length > 0 && h('details', {}, h('summary', {}, 'Say more of it'), elements(others)),
+          apply,
+        ]
+      : h('details', {}, h('summary', {}, 'Read it in another way'), elements(others), apply),
   );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
