@@ -487,7 +487,7 @@ fn a_log_in_a_format_of_the_users_own_is_read_and_checked() {
             "{list}"
         );
         let told = stderr(&output);
-        let expected = "timed.log: 1 of 2 lines are not in the log format that was given; the first is line 2: Mar  3 14:25:01 web logrotate[7]: done\n";
+        let expected = "timed.log: 1 of 2 lines is not in the log format that was given; the first is line 2: Mar  3 14:25:01 web logrotate[7]: done\n";
         assert!(told.ends_with(expected), "{told}");
         assert_eq!(output.status.code(), Some(0));
     }
