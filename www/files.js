@@ -165,7 +165,7 @@ function details(held, file, index) {
       ),
     ],
     file.lines.total > 0 && sayable(held, file),
-    h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
+    file.lines.total > 0 && h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
   );
 }
 

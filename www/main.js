@@ -8,6 +8,7 @@ import { counted, isolated, list, number } from './format.js';
 import { asFile, listen } from './intake.js';
 import { showProgress } from './progress.js';
 import { drawReport } from './report.js';
+import { unable } from './support.js';
 
 /** @import { Intake } from './intake.js' */
 /** @import { Child } from './dom.js' */
@@ -38,6 +39,7 @@ let loading;
  * @param {Again} [again] Given where the same files are read once more, with what somebody says of them.
  */
 async function open({ files, folders, nothing }, again) {
+  if (unable) return fail(unable);
   /** @type {Unread[]} */
   const unread = folders.map((name) => ({
     name,
@@ -161,8 +163,12 @@ function notify(notice) {
   byId('notice').replaceChildren(...(notice ? [h('span', {}, notice)] : []));
 }
 
-/** @param {Report} report */
-const recognised = ({ totals }) => totals.lines.records > 0;
+/**
+ * Whether there is anything in these files: requests, or what a server says of itself.
+ *
+ * @param {Report} report
+ */
+const recognised = ({ files }) => files.some(({ formats, problem }) => formats.length > 0 && problem?.code !== 'no-requests');
 
 /**
  * Why nothing in these files was recognised. What broke off is among the unread already.
@@ -192,6 +198,7 @@ function inWords(unread) {
 /** @param {{ name: string }[]} files */
 const named = (files) => (files.length > 2 ? counted(files.length, 'file') : list(files.map((file) => isolated(file.name))));
 
+if (unable) fail(unable);
 listen((intake) => open(intake));
 byId('cancel').addEventListener('click', cancel);
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());

@@ -12,10 +12,10 @@ declare module 'pinglens:sample' {
   export default log;
 }
 
-/** The bytes of the WebAssembly module. */
+/** The bytes of the WebAssembly module, packed by `pack.mjs`. */
 declare module 'pinglens:wasm' {
-  const bytes: Uint8Array;
-  export default bytes;
+  const packed: Uint8Array<ArrayBuffer>;
+  export default packed;
 }
 
 /** The script that wasm-bindgen writes for the module. */

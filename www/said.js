@@ -11,6 +11,32 @@ import { freshId, h } from './dom.js';
 const OWN = 'own';
 
 /**
+ * Code pages that servers wrote logs in before UTF-8, by their names on the web.
+ *
+ * @type {[string, string][]}
+ */
+const CODE_PAGES = [
+  ['windows-1252', 'Western (windows-1252)'],
+  ['windows-1250', 'Central European (windows-1250)'],
+  ['iso-8859-2', 'Central European (ISO 8859-2)'],
+  ['windows-1251', 'Cyrillic (windows-1251)'],
+  ['koi8-r', 'Cyrillic (KOI8-R)'],
+  ['ibm866', 'Cyrillic (DOS, 866)'],
+  ['windows-1253', 'Greek (windows-1253)'],
+  ['windows-1254', 'Turkish (windows-1254)'],
+  ['windows-1255', 'Hebrew (windows-1255)'],
+  ['windows-1256', 'Arabic (windows-1256)'],
+  ['windows-1257', 'Baltic (windows-1257)'],
+  ['windows-1258', 'Vietnamese (windows-1258)'],
+  ['windows-874', 'Thai (windows-874)'],
+  ['gbk', 'Chinese, simplified (GBK)'],
+  ['big5', 'Chinese, traditional (Big5)'],
+  ['shift_jis', 'Japanese (Shift JIS)'],
+  ['euc-jp', 'Japanese (EUC-JP)'],
+  ['euc-kr', 'Korean (EUC-KR)'],
+];
+
+/**
  * One thing that can be said: its control, and what it says.
  *
  * @typedef {{ name: keyof Said, element: HTMLElement, read: () => string }} Control
@@ -53,6 +79,7 @@ export function sayable(held, file) {
       ['start', 'arrived'],
       ['end', 'was answered'],
     ]),
+    choiceControl('code_page', 'Code page of lines that are not UTF-8', said.code_page, CODE_PAGES, 'western, as nothing tells'),
   ];
   const { asks } = file.detection;
   const asked = controls.filter(({ name }) => asks.includes(name));
@@ -63,12 +90,7 @@ export function sayable(held, file) {
 
   const all = held.report.files.length > 1 && h('input', { type: 'checkbox' });
   const error = h('div', { role: 'alert' });
-  const form = h(
-    'form',
-    { class: 'said' },
-    h('h3', {}, open ? 'What its lines do not tell' : 'Reading it in another way'),
-    asked.length > 0 && elements(asked),
-    others.length > 0 && h('details', {}, h('summary', {}, asked.length > 0 ? 'Say more of it' : 'Say how'), elements(others)),
+  const apply = [
     error,
     h(
       'div',
@@ -76,6 +98,19 @@ export function sayable(held, file) {
       h('button', { class: 'main' }, 'Read it again'),
       all && h('label', {}, all, ' and all other files in the same way'),
     ),
+  ];
+  // Where nothing is asked, there is nothing to press before somebody has something to say.
+  const form = h(
+    'form',
+    { class: 'said' },
+    asked.length > 0
+      ? [
+          h('h3', {}, open ? 'Say what its lines do not' : 'Read it in another way'),
+          elements(asked),
+          others.length > 0 && h('details', {}, h('summary', {}, 'Say more of it'), elements(others)),
+          apply,
+        ]
+      : h('details', {}, h('summary', {}, 'Read it in another way'), elements(others), apply),
   );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -150,10 +185,11 @@ function textControl(name, label, value, props) {
  * @param {string} label
  * @param {string | undefined} value
  * @param {[string, string][]} options
+ * @param {string} [unsaid] What is done where nothing is said.
  * @returns {Control}
  */
-function choiceControl(name, label, value, options) {
-  const select = selection(value ?? '', [['', 'told from the file'], ...options]);
+function choiceControl(name, label, value, options, unsaid = 'told from the file') {
+  const select = selection(value ?? '', [['', unsaid], ...options]);
   return { name, element: h('div', { class: 'control' }, labelled(label, select)), read: () => select.value };
 }
 

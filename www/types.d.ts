@@ -115,6 +115,8 @@ export interface Said {
   order?: 'day-first' | 'month-first';
   unit?: 's' | 'ms' | 'us';
   stamp?: 'start' | 'end';
+  /** By its name on the web, as in `windows-1251`. */
+  code_page?: string;
 }
 
 /** A log format that comes with the program. */

@@ -2,16 +2,23 @@
  * The worker: owns the core and the files of one case, and answers the page's calls one after the other.
  *
  * It is built into a classic script and started from a blob, because neither module workers nor `fetch` exist under
- * `file://`; for the same reason the module's bytes are part of it.
+ * `file://`; for the same reason the module's bytes are part of it. They are packed, as they are most of the page.
  */
 
 import { Inspector, initSync } from 'pinglens:core';
-import bytes from 'pinglens:wasm';
+import packed from 'pinglens:wasm';
 
+/** @import * as core from './types' */
 /** @import { Ask, Calls, Loaded, Report, Tell, Unread } from './types' */
 
-initSync({ module: /** @type {BufferSource} */ (bytes) });
-const inspector = new Inspector();
+/** @type {core.Inspector} Before any call is answered. */
+let inspector;
+
+async function start() {
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  initSync({ module: await new Response(unpacked).arrayBuffer() });
+  inspector = new Inspector();
+}
 
 /** @type {File[]} In the order given, which is the order of `Inspector.read`. Of one, a report may have many files. */
 let opened = [];
@@ -91,7 +98,7 @@ async function answer({ id, call, args }) {
 }
 
 // One after the other: while the core waits for a file, it can be asked nothing else.
-let turn = Promise.resolve();
+let turn = start();
 self.addEventListener('message', (/** @type {MessageEvent<Ask>} */ event) => {
   turn = turn.then(() => answer(event.data));
 });

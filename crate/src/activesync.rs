@@ -266,15 +266,17 @@ impl Decoder {
             return None;
         }
         let device = fields.sized()?;
-        let policy_key = fields.sized()?;
-        let device_type = fields.sized()?;
-        if device.is_empty() || !matches!(policy_key.len(), 0 | 4) {
+        let policy_key = fields.sized();
+        if device.is_empty() || !policy_key.is_none_or(|key| matches!(key.len(), 0 | 4)) {
             return None;
         }
         spell(device, &mut self.device);
+        // A log may have cut the query, or somebody masked its end: what was read before still counts.
+        let Some(device_type) = policy_key.and_then(|_| fields.sized()) else {
+            return Some((Command::numbered(command), version));
+        };
         self.device_type.extend_from_slice(device_type);
         while let Some(tag) = fields.take(1) {
-            // A log may have cut the query: what was read before still counts.
             let Some(value) = fields.sized() else { break };
             if tag == [USER_TAG] {
                 self.user.clear();
@@ -363,7 +365,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Decodes base64 with or without its padding, or tells that it is none.
+/// Decodes base64 with or without its padding, as far as it is any, or tells that it is none.
 fn unbase64(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     out.clear();
     let text = text
@@ -382,7 +384,8 @@ fn unbase64(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
             b'0'..=b'9' => b - b'0' + 52,
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
-            _ => return None,
+            // What stands in place of the rest that somebody took out.
+            _ => break,
         };
         bits = bits << 6 | u32::from(value);
         held += 6;
@@ -391,7 +394,7 @@ fn unbase64(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
             out.push((bits >> held) as u8);
         }
     }
-    Some(())
+    (out.len() >= 9).then_some(())
 }
 
 #[cfg(test)]
@@ -488,7 +491,32 @@ mod tests {
     }
 
     #[test]
-    fn base64_that_is_cut_or_is_none_is_no_call_of_that_form() {
+    fn what_stands_before_the_cut_in_base64_counts() {
+        let id = "79e5ab0c9822bb3c18d373282f6d55ec";
+        for (query, command) in [
+            // Masked behind the device, with letters of base64 and without.
+            (
+                "jREHBBB55asMmCK7PBjTcygvbVXsBAAAAAxxxxxx",
+                Command::Settings,
+            ),
+            ("jQkHBBB55asMmCK7PBjTcygvbVXsBAAAAA***", Command::FolderSync),
+            ("jQkHBBB55asMmCK7PBjTcygvbVXs", Command::FolderSync),
+            ("jQkHBBB55asMmCK7PBjTcygvbVXs...", Command::FolderSync),
+        ] {
+            let target = format!("/Microsoft-Server-ActiveSync?{query}");
+            let call = parse(target.as_bytes()).expect("ActiveSync");
+            assert_eq!(
+                (call.command, call.version),
+                (command, Some(141)),
+                "{query}"
+            );
+            assert_eq!(call.device.as_deref(), Some(id), "{query}");
+            assert_eq!((call.device_type, call.user), (None, None), "{query}");
+        }
+    }
+
+    #[test]
+    fn base64_that_is_cut_before_that_or_is_none_is_no_call_of_that_form() {
         for query in [
             "jAAJBAp2MTQw",
             "////////////////",

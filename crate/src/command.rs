@@ -1,243 +1,22 @@
 //! Arguments, files and exit codes.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+mod arguments;
+mod source;
+
+use arguments::{Action, Arguments, ReportFormat, Said};
+use clap::Parser;
 use pinglens::Inspector;
 use pinglens::explain::finding::Tuning;
 use pinglens::explain::finding::threshold::Refusal;
-use pinglens::format::{self, Carries, Edge, Reason};
+use pinglens::format::{self, Carries, Reason};
 use pinglens::guide::Guide;
-use pinglens::input::CodePage;
 use pinglens::log::Log;
-use pinglens::report::{ListFormat, Lister, Output, redact, write};
-use pinglens::settings::{DateOrder, Settings, Unit};
+use pinglens::report::{ListFormat, Lister, redact, write};
 use pinglens::words::{count, counted};
-use std::collections::HashMap;
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use source::{STDIN, Source, names, no_pipe_twice};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// Explains every 409 and every Ping in Traveler and ActiveSync web-server logs.
-///
-/// Exit status: 0 the files were read, 1 nothing in them was recognised, 2 bad usage or a file that cannot be read.
-#[derive(Parser)]
-#[command(name = "pinglens", version)]
-struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
-#[derive(Subcommand)]
-enum Action {
-    /// Read logs and report what was found.
-    Report {
-        /// Log files, all of one case, packed or not; - is standard input.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Form of the report.
-        #[arg(long, value_enum, default_value = "text")]
-        format: ReportFormat,
-        /// Replace users, devices and file names by pseudonyms.
-        #[arg(long)]
-        redact: bool,
-        /// Write to this file instead of standard output.
-        #[arg(short, long)]
-        output: Option<PathBuf>,
-        #[command(flatten)]
-        said: Said,
-        #[command(flatten)]
-        tuned: Tuned,
-    },
-    /// Print every ActiveSync request with its explanation.
-    Requests {
-        /// Log files, all of one case, packed or not; - is standard input.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Print requests that are not ActiveSync too.
-        #[arg(long)]
-        all: bool,
-        /// Form of the list.
-        #[arg(long, value_enum, default_value = "ndjson")]
-        format: RequestFormat,
-        #[command(flatten)]
-        said: Said,
-    },
-    /// List the log formats that are read.
-    Formats,
-    /// Say what an outcome or a finding means, what to do, and which thresholds decide about it.
-    Explain {
-        /// Its code, for example superseded-by-sync or idle-timeout; without one, all codes are listed.
-        code: Option<String>,
-    },
-}
-
-/// Numbers that decide about findings.
-#[derive(Args)]
-#[command(next_help_heading = "What decides about findings")]
-struct Tuned {
-    /// Another value for a threshold; may be given several times. `pinglens explain CODE` names those of a finding.
-    #[arg(long, value_name = "CODE=VALUE")]
-    threshold: Vec<String>,
-    /// How many threads Domino's HTTP task has, if no statistics are among the files.
-    #[arg(long, value_name = "N")]
-    http_threads: Option<String>,
-    /// Traveler's maximum heartbeat interval in seconds, if it was changed.
-    #[arg(long, value_name = "SECONDS")]
-    max_heartbeat: Option<String>,
-}
-
-impl Tuned {
-    /// As the core takes it.
-    fn tuning(&self) -> Result<Tuning, Failure> {
-        let mut tuning = Tuning::default();
-        let named = [
-            ("http-threads", &self.http_threads),
-            ("max-heartbeat", &self.max_heartbeat),
-        ];
-        let named = named
-            .iter()
-            .filter_map(|(code, value)| Some(format!("{code}={}", value.as_ref()?)));
-        for text in self.threshold.iter().cloned().chain(named) {
-            tuning.set(&text).map_err(Failure::Threshold)?;
-        }
-        Ok(tuning)
-    }
-}
-
-/// What is otherwise told from the content of each file, or assumed.
-#[derive(Args)]
-#[command(next_help_heading = "What the logs do not say themselves")]
-struct Said {
-    /// The log format: a code (see `pinglens formats`), a format string of Apache, nginx or HAProxy, a regular expression
-    /// with groups such as (?<target>...), or @FILE, which holds one of them.
-    #[arg(long, value_name = "CODE|STRING|@FILE", allow_hyphen_values = true)]
-    log_format: Option<String>,
-    /// The zone of times that name none, for example +01:00.
-    #[arg(long, value_name = "+HH:MM", allow_hyphen_values = true, value_parser = zone)]
-    zone: Option<i16>,
-    /// The year of the last line that names none.
-    #[arg(long, value_parser = clap::value_parser!(i32).range(1970..=9999))]
-    year: Option<i32>,
-    /// Read dates such as 03/04/2010 as 3 April.
-    #[arg(long, conflicts_with = "month_first")]
-    day_first: bool,
-    /// Read dates such as 03/04/2010 as 4 March.
-    #[arg(long)]
-    month_first: bool,
-    /// The unit of durations that name none.
-    #[arg(long, value_enum, value_name = "UNIT")]
-    duration_unit: Option<DurationUnit>,
-    /// Whether stamps show when a request began or when it was answered.
-    #[arg(long, value_enum, value_name = "EDGE")]
-    stamp: Option<StampEdge>,
-    /// Code page of lines that are not UTF-8, such as windows-1251, shift_jis or gbk [default: windows-1252].
-    #[arg(long, value_name = "NAME", value_parser = code_page)]
-    code_page: Option<CodePage>,
-}
-
-fn code_page(name: &str) -> Result<CodePage, String> {
-    CodePage::named(name).ok_or_else(|| {
-        "no such code page. Use a name of the web, such as windows-1250, windows-1251, shift_jis, gbk, euc-kr or big5"
-            .to_owned()
-    })
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum DurationUnit {
-    S,
-    Ms,
-    Us,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum StampEdge {
-    Start,
-    End,
-}
-
-impl Said {
-    /// As the core takes it.
-    fn settings(&self) -> Result<Settings, Failure> {
-        Ok(Settings {
-            format: self.log_format.as_deref().map(log_format).transpose()?,
-            zone: self.zone,
-            year: self.year,
-            order: match (self.day_first, self.month_first) {
-                (true, _) => Some(DateOrder::DayFirst),
-                (_, true) => Some(DateOrder::MonthFirst),
-                _ => None,
-            },
-            unit: self.duration_unit.map(|unit| match unit {
-                DurationUnit::S => Unit::Seconds,
-                DurationUnit::Ms => Unit::Milliseconds,
-                DurationUnit::Us => Unit::Microseconds,
-            }),
-            edge: self.stamp.map(|edge| match edge {
-                StampEdge::Start => Edge::Start,
-                StampEdge::End => Edge::End,
-            }),
-            code_page: self.code_page,
-        })
-    }
-}
-
-/// A log format as it is given, or out of the file that is named; checked, so that a slip is told before anything is
-/// read.
-fn log_format(given: &str) -> Result<String, Failure> {
-    let text = match given.strip_prefix('@') {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::Input(PathBuf::from(path), error))?,
-        None => given.to_owned(),
-    };
-    match format::own::choose(&text) {
-        Ok(_) => Ok(text),
-        Err(sentence) => Err(Failure::LogFormat(sentence)),
-    }
-}
-
-/// Minutes east of UTC.
-fn zone(text: &str) -> Result<i16, String> {
-    format::time::zone(text).ok_or_else(|| {
-        "a zone is the distance from UTC, for example +01:00, -05:00 or Z".to_owned()
-    })
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ReportFormat {
-    Text,
-    Json,
-    Html,
-    Markdown,
-    Csv,
-}
-
-impl From<ReportFormat> for Output {
-    fn from(format: ReportFormat) -> Self {
-        match format {
-            ReportFormat::Text => Self::Text,
-            ReportFormat::Json => Self::Json,
-            ReportFormat::Html => Self::Html,
-            ReportFormat::Markdown => Self::Markdown,
-            ReportFormat::Csv => Self::Csv,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RequestFormat {
-    Ndjson,
-    Csv,
-}
-
-impl From<RequestFormat> for ListFormat {
-    fn from(format: RequestFormat) -> Self {
-        match format {
-            RequestFormat::Ndjson => Self::Ndjson,
-            RequestFormat::Csv => Self::Csv,
-        }
-    }
-}
 
 /// Nothing in the files was recognised.
 const NOTHING: u8 = 1;
@@ -291,8 +70,8 @@ enum Failure {
     Output(io::Error),
     /// There is no such code.
     NoCode(String),
-    /// A threshold is not taken.
-    Threshold(Refusal),
+    /// What an option says of a threshold is not taken.
+    Threshold(&'static str, Refusal),
     /// The log format is not understood, for this reason.
     LogFormat(String),
 }
@@ -339,7 +118,7 @@ impl std::fmt::Display for Failure {
             ),
             Self::Output(error) => write!(f, "the result cannot be written: {error}."),
             Self::LogFormat(sentence) => write!(f, "--log-format: {sentence}"),
-            Self::Threshold(refusal) => write!(f, "--threshold: {refusal}"),
+            Self::Threshold(option, refusal) => write!(f, "--{option}: {refusal}"),
             Self::NoCode(code) => {
                 let codes: Vec<&str> = Guide::all().map(|guide| guide.code).collect();
                 write!(
@@ -444,161 +223,13 @@ fn tell_unlike(log: &Log) {
             .map(|c| if c.is_control() { '\u{fffd}' } else { c })
             .collect();
         eprintln!(
-            "pinglens: {}: {} of {} are not in the log format that was given; the first is line {}: {text}",
+            "pinglens: {}: {} of {} {} not in the log format that was given; the first is line {}: {text}",
             file.name,
             count(unlike),
             counted(file.lines.total, "line", "lines"),
+            if unlike == 1 { "is" } else { "are" },
             count(u64::from(*number)),
         );
-    }
-}
-
-/// Stands for standard input where a file is named.
-const STDIN: &str = "-";
-
-/// What files are called in the report: their names, or their paths as given where names would not tell them apart.
-fn names(files: &[PathBuf]) -> Vec<String> {
-    fn name(path: &Path) -> &OsStr {
-        if path == Path::new(STDIN) {
-            return OsStr::new("standard input");
-        }
-        path.file_name().unwrap_or(path.as_os_str())
-    }
-    let mut counts: HashMap<&OsStr, usize> = HashMap::new();
-    for path in files {
-        *counts.entry(name(path)).or_default() += 1;
-    }
-    files
-        .iter()
-        .map(|path| match counts.get(name(path)) {
-            Some(2..) => path.as_os_str(),
-            _ => name(path),
-        })
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect()
-}
-
-/// Refuses to read standard input or a pipe twice: the second time there is nothing in it, or nobody writes to it any
-/// more and opening it never ends. So this is asked before anything is opened.
-fn no_pipe_twice(files: &[PathBuf]) -> Result<(), Failure> {
-    let mut seen: Vec<(&Path, Option<(u64, u64)>)> = Vec::new();
-    for path in files {
-        let pipe = pipe(path);
-        if pipe.is_none() && path != Path::new(STDIN) {
-            continue;
-        }
-        let same =
-            |&&(p, q): &&(&Path, Option<(u64, u64)>)| p == path || (q.is_some() && q == pipe);
-        if let Some((first, _)) = seen.iter().find(same) {
-            return Err(Failure::Twice(first.to_path_buf(), path.clone()));
-        }
-        seen.push((path, pipe));
-    }
-    Ok(())
-}
-
-/// Which pipe a path leads to, whatever its name; `None` for anything else, and where it cannot be found out.
-#[cfg(unix)]
-fn pipe(path: &Path) -> Option<(u64, u64)> {
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::{FileTypeExt, MetadataExt};
-    let metadata = if path == Path::new(STDIN) {
-        File::from(io::stdin().as_fd().try_clone_to_owned().ok()?).metadata()
-    } else {
-        std::fs::metadata(path)
-    };
-    let metadata = metadata.ok()?;
-    let kind = metadata.file_type();
-    (kind.is_fifo() || kind.is_socket()).then(|| (metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn pipe(_: &Path) -> Option<(u64, u64)> {
-    None
-}
-
-/// A file, a pipe or standard input.
-struct Source {
-    path: PathBuf,
-    bytes: Bytes,
-    /// Where everything is written that is read, if the bytes cannot be wound back.
-    kept: Option<File>,
-}
-
-enum Bytes {
-    Stdin(io::Stdin),
-    /// With the place at which it was when it was opened.
-    File(File, u64),
-}
-
-impl Source {
-    /// Opens what is read once. It is not wound back, since pipes cannot be.
-    fn once(path: &Path) -> Result<Self, Failure> {
-        let bytes = if path == Path::new(STDIN) {
-            Bytes::Stdin(io::stdin())
-        } else {
-            let file = File::open(path).map_err(|error| Failure::Input(path.to_owned(), error))?;
-            Bytes::File(file, 0)
-        };
-        Ok(Self {
-            path: path.to_owned(),
-            bytes,
-            kept: None,
-        })
-    }
-
-    /// Opens what is read again; what is no file on a disk is kept in a temporary one for it.
-    fn twice(path: &Path) -> Result<Self, Failure> {
-        let mut source = Self::once(path)?;
-        let start = match &mut source.bytes {
-            // Some systems let a terminal be wound back, and read on from where it was.
-            Bytes::File(file, _) if file.metadata().is_ok_and(|m| !m.is_file()) => None,
-            // A path such as /dev/stdin may lead to a file that is open already, and not at its beginning.
-            Bytes::File(file, _) => file.stream_position().ok(),
-            Bytes::Stdin(_) => None,
-        };
-        match (&mut source.bytes, start) {
-            (Bytes::File(_, at), Some(start)) => *at = start,
-            _ => source.kept = Some(tempfile::tempfile().map_err(|e| source.cannot_keep(e))?),
-        }
-        Ok(source)
-    }
-
-    /// Goes back to where reading began.
-    fn wind_back(&mut self) -> Result<(), Failure> {
-        if let Some(file) = self.kept.take() {
-            self.bytes = Bytes::File(file, 0);
-        }
-        if let Bytes::File(file, start) = &mut self.bytes {
-            file.seek(SeekFrom::Start(*start))
-                .map_err(|error| Failure::Input(self.path.clone(), error))?;
-        }
-        Ok(())
-    }
-
-    /// Reads on to the end.
-    fn read(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            let read = match &mut self.bytes {
-                Bytes::Stdin(stdin) => stdin.read(&mut buffer),
-                Bytes::File(file, _) => file.read(&mut buffer),
-            };
-            let chunk = match read {
-                Ok(0) => return Ok(()),
-                Ok(length) => &buffer[..length],
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Failure::Input(self.path.clone(), error)),
-            };
-            if let Some(kept) = &mut self.kept {
-                kept.write_all(chunk).map_err(|e| self.cannot_keep(e))?;
-            }
-            take(chunk)?;
-        }
-    }
-
-    fn cannot_keep(&self, error: io::Error) -> Failure {
-        Failure::Keep(self.path.clone(), error)
     }
 }
 
@@ -657,8 +288,7 @@ fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
             .map(|guide| format!("{:<8} {:<22} {}\n", guide.kind, guide.code, guide.title))
             .collect(),
     };
-    io::stdout()
-        .write_all(text.as_bytes())
-        .map_err(Failure::Output)?;
+    let written = io::stdout().write_all(text.as_bytes());
+    written.map_err(Failure::Output)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -375,7 +375,22 @@ fn bad_input_gets_a_sentence_and_a_status() {
         (&["report", "/no/such/file"][..], "does not exist"),
         (&["report", FIXTURES], "is a folder"),
         (&["report"], "required"),
-        (&["explain", "slow"], "there is no outcome slow"),
+        (
+            &["explain", "slow"],
+            "there is no outcome and no finding slow",
+        ),
+        (
+            &["report", "--threshold", "sync-conflict-share", "x"],
+            "--threshold: sync-conflict-share is no CODE=VALUE",
+        ),
+        (
+            &["report", "--threshold", "slow=1", "x"],
+            "--threshold: there is no threshold slow. The codes are: ",
+        ),
+        (
+            &["report", "--http-threads", "many", "x"],
+            "--http-threads: http-threads takes a whole number from 1 to 100000 (threads), not many",
+        ),
     ] {
         let output = pinglens(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -463,6 +478,37 @@ fn formats_and_outcomes_are_explained() {
     );
     let text = stdout(&pinglens(&["explain", "superseded-by-sync"]));
     assert!(text.contains("Left for a Sync"), "{text}");
+    for code in ["idle-timeout", "timeout-pings"] {
+        let text = stdout(&pinglens(&["explain", code]));
+        assert!(
+            text.starts_with("idle-timeout: Something in between"),
+            "{text}"
+        );
+        assert!(text.contains("timeout-pings = 5 Pings: "), "{text}");
+    }
+    let list = stdout(&pinglens(&["explain"]));
+    assert!(
+        list.contains("outcome  overlapped") && list.contains("finding  device-loop"),
+        "{list}"
+    );
+}
+
+#[test]
+fn thresholds_are_set_on_the_command_line() {
+    let log = fixture("sample.log");
+    let report = |more: &[&str]| stdout(&pinglens(&[&["report", &log], more].concat()));
+    assert!(!report(&[]).contains("Thresholds that were changed"));
+    let tuned = report(&[
+        "--threshold",
+        "lost-share=2",
+        "--threshold",
+        "unseen-share=50",
+        "--max-heartbeat",
+        "600",
+    ]);
+    for told in ["lost-share", "unseen-share", "max-heartbeat", "10 min here"] {
+        assert!(tuned.contains(told), "{told}: {tuned}");
+    }
 }
 
 /// A log that Apache wrote with durations in microseconds, and a line that it did not write.
@@ -487,7 +533,7 @@ fn a_log_in_a_format_of_the_users_own_is_read_and_checked() {
             "{list}"
         );
         let told = stderr(&output);
-        let expected = "timed.log: 1 of 2 lines are not in the log format that was given; the first is line 2: Mar  3 14:25:01 web logrotate[7]: done\n";
+        let expected = "timed.log: 1 of 2 lines is not in the log format that was given; the first is line 2: Mar  3 14:25:01 web logrotate[7]: done\n";
         assert!(told.ends_with(expected), "{told}");
         assert_eq!(output.status.code(), Some(0));
     }

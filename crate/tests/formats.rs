@@ -168,12 +168,129 @@ fn carriage_returns_give_the_same() {
         let text = String::from_utf8(bytes).expect("these logs are UTF-8");
         let unix = text.replace("\r\n", "\n");
         let dos = unix.replace('\n', "\r\n");
+        let plain = without_offsets(read(unix.as_bytes(), unix.len()));
         assert_eq!(
             without_offsets(read(dos.as_bytes(), dos.len())),
-            without_offsets(read(unix.as_bytes(), unix.len())),
+            plain,
             "{name}"
         );
+        // Those of old Macs; a file of one line has none that could tell.
+        let mac = unix.replace('\n', "\r");
+        if unix.lines().count() > 1 {
+            for size in [1, 1000, mac.len()] {
+                let found = without_offsets(read(mac.as_bytes(), size));
+                assert_eq!(found, plain, "{name} of a Mac, chunks of {size}");
+            }
+        }
     }
+}
+
+/// Puts something around a line with this number.
+type Around = fn(usize, &str) -> String;
+
+/// What stands around lines on their way here: servers of logs, containers, terminals, searches, mails, web pages.
+const AROUND: [(&str, Around); 18] = [
+    ("syslog", |_, l| format!("May  6 10:00:00 web app[12]: {l}")),
+    ("new syslog", |_, l| {
+        format!("<165>1 2025-05-06T10:00:00+02:00 web app 12 - - {l}")
+    }),
+    ("rsyslog", |_, l| {
+        format!("2025-05-06T10:00:00.123456+02:00 web app[12]: {l}")
+    }),
+    ("compose", |_, l| format!("web-1  | {l}")),
+    ("docker logs -t", |_, l| {
+        format!("2025-05-06T10:00:00.123456789Z {l}")
+    }),
+    ("a container runtime", |_, l| {
+        format!("2025-05-06T10:00:00.123456789Z stdout F {l}")
+    }),
+    ("kubectl logs --prefix", |_, l| {
+        format!("[pod/web-0/app] {l}")
+    }),
+    ("json-file", |_, l| {
+        json!({"log": format!("{l}\n"), "stream": "stdout", "time": "2025-05-06T10:00:00Z"})
+            .to_string()
+    }),
+    ("journalctl -o json", |_, l| {
+        format!("{{ \"MESSAGE\" : {}, \"_PID\" : \"1\" }}", json!(l))
+    }),
+    ("colours", |_, l| format!("\x1b[32m{l}\x1b[0m")),
+    ("a coloured name", |_, l| {
+        format!("\x1b[36mweb-1  |\x1b[0m {l}")
+    }),
+    ("HTML", |_, l| {
+        let escaped = l.replace('&', "&amp;").replace('"', "&quot;");
+        escaped.replace('<', "&lt;").replace('\'', "&#39;")
+    }),
+    ("a quoting mail", |_, l| format!("> {l}")),
+    ("a paste", |_, l| format!("    {l}")),
+    ("blanks behind", |_, l| format!("{l}  ")),
+    ("grep -n", |n, l| format!("{n}:{l}")),
+    ("grep -Hn", |n, l| format!("logs/access.log.1:{n}:{l}")),
+    ("cat -n", |n, l| format!("{n:6}\t{l}")),
+];
+
+#[test]
+fn what_stands_around_lines_changes_nothing_of_what_they_say() {
+    let fields = |found: &Value, timed: bool| -> Vec<Value> {
+        let requests = found["requests"].as_array().into_iter().flatten();
+        let fields = requests.map(|request| {
+            let mut kept = serde_json::Map::new();
+            for (name, value) in request.as_object().into_iter().flatten() {
+                let time = matches!(name.as_str(), "start" | "end");
+                let told = matches!(name.as_str(), "outcome" | "certainty" | "offset")
+                    || name.starts_with("cause");
+                if !told && (timed || !time) {
+                    kept.insert(name.clone(), value.clone());
+                }
+            }
+            Value::Object(kept)
+        });
+        fields.collect()
+    };
+    each(|name, bytes| {
+        let text = String::from_utf8(bytes.to_vec()).expect("these logs are UTF-8");
+        let plain = read(bytes, bytes.len());
+        // Times of what is around fill in where lines name none.
+        let requests = plain["requests"].as_array().into_iter().flatten();
+        let timed = requests.clone().all(|r| r.get("end").is_some());
+        for (kind, around) in AROUND {
+            // Escaped twice is not unescaped twice.
+            if (name, kind) == ("envelopes", "HTML") {
+                continue;
+            }
+            let lines = text.lines().enumerate();
+            let wrapped: String = lines.map(|(i, line)| around(i + 1, line) + "\n").collect();
+            let found = read(wrapped.as_bytes(), wrapped.len());
+            assert_eq!(
+                fields(&found, timed),
+                fields(&plain, timed),
+                "{name} in {kind}"
+            );
+        }
+    });
+}
+
+/// One log may follow another in a file, whatever the two are: nothing of either is lost to the other.
+#[test]
+fn logs_behind_one_another_are_read_as_each_alone() {
+    let fixtures = fixtures();
+    let alone: Vec<usize> = fixtures.iter().map(|(_, bytes)| count(bytes)).collect();
+    each(|name, bytes| {
+        let before = fixtures.iter().position(|(other, _)| other == name);
+        for (after, (other, more)) in fixtures.iter().enumerate() {
+            let joined = [bytes, b"\n", more].concat();
+            let expected = before.map_or(0, |before| alone[before]) + alone[after];
+            assert_eq!(count(&joined), expected, "{name}, then {other}");
+        }
+    });
+}
+
+/// How many requests are read from a file.
+fn count(bytes: &[u8]) -> usize {
+    read(bytes, bytes.len())["requests"]
+        .as_array()
+        .map_or(0, Vec::len)
 }
 
 #[test]

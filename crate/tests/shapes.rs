@@ -379,14 +379,40 @@ fn others_lines_are_left_alone() {
         "[10/Feb/2024:21:23:32 +0100] mail.example.com 192.0.2.7 soon \"GET / HTTP/2.0\" 200 13 440 - -",
     ] {
         let mut detector = Detector::new();
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes: text.as_bytes(),
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(text.as_bytes());
         let class = detector.line(&line, &mut |r| panic!("{r:?}"));
         assert!(matches!(class, Class::Rejected(_)), "{class:?}: {text}");
+    }
+}
+
+/// HAProxy in TCP mode sees connections and no requests: they are listed, and count as none.
+#[test]
+fn connections_without_their_requests_are_listed_and_count_as_none() {
+    let text = "May  6 10:05:00 lb haproxy[7]: 203.0.113.9:33317 [06/May/2025:10:00:00.123] mail~ traveler/srv1 1/0/300004 4212 cD 1/1/1/1/0 0/0\n\
+                May  6 10:05:01 lb haproxy[7]: Connect from 203.0.113.9:33318 to 192.0.2.4:443 (mail/TCP)\n";
+    let mut inspector = pinglens::Inspector::new();
+    inspector.open("haproxy.log");
+    inspector.feed(text.as_bytes());
+    let report = inspector.report();
+    assert_eq!(
+        (report.totals.requests, report.files[0].lines.comments),
+        (0, 2)
+    );
+    let missing: Vec<_> = report.files[0].missing.iter().map(|m| m.code).collect();
+    assert!(missing.contains(&"connections"), "{missing:?}");
+
+    let (log, explanation) = inspector.explain();
+    assert!(log.recognised());
+    for (all, expected) in [(false, 0), (true, 2)] {
+        let mut out = Vec::new();
+        let format = pinglens::report::ListFormat::Ndjson;
+        let mut lister = pinglens::report::Lister::new(log, explanation, 0, format, all);
+        lister.feed(text.as_bytes(), &mut out);
+        lister.finish(&mut out);
+        let listed = String::from_utf8(out).expect("JSON is UTF-8");
+        assert_eq!(listed.lines().count(), expected, "{listed}");
+        if all {
+            assert!(listed.contains(r#""start":"2025-05-06T10:00:00.123","end":"2025-05-06T10:05:00.127","duration_ms":300004"#), "{listed}");
+        }
     }
 }

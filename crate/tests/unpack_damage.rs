@@ -13,6 +13,26 @@ use pinglens::settings::Settings;
 use proptest::prelude::*;
 
 #[test]
+fn a_member_that_breaks_off_before_its_first_byte_is_not_called_empty() {
+    let packed = zip(&[
+        Member::deflated("a.log", SAMPLE),
+        Member::deflated("b.log", SAMPLE),
+    ]);
+    let header = packed
+        .windows(4)
+        .rposition(|w| w == b"PK\x03\x04")
+        .expect("a member");
+    // Its name is there, and some bytes that nothing can be unpacked of yet.
+    let report = report(&packed[..header + 30 + "b.log".len() + 4], 1000);
+    let text = pinglens::report::write(&report, pinglens::report::Output::Text);
+    assert!(
+        text.contains("1 × a file of which nothing could be unpacked (it › b.log)"),
+        "{text}"
+    );
+    assert!(!text.contains("an empty file"), "{text}");
+}
+
+#[test]
 fn what_is_before_a_flaw_is_kept_and_the_flaw_is_told() {
     let told = |packed: &[u8]| {
         let report = report(packed, 1000);

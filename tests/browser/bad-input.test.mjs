@@ -134,3 +134,13 @@ test('a worker that dies', () =>
     assert.match(await shown(page, '#notice'), /sample\.log: The reader broke off: out of memory/);
     await stillWorks(page);
   }));
+
+test('a browser that cannot unpack what is in the page', () =>
+  withPage(async (page) => {
+    await page.addInitScript(() => delete window.DecompressionStream);
+    await page.reload();
+    const told = /too old .* Firefox 113, Safari 16\.4, Chrome or Edge 91/;
+    assert.match(await shown(page, '#notice'), told, 'it is told before anything is dropped');
+    assert.equal(await choose(page, fixture('sample.log')), 'failed');
+    assert.match(await shown(page, '#notice'), told);
+  }));

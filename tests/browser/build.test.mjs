@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { inflateSync } from 'node:zlib';
 
-const BUILD = fileURLToPath(new URL('../../www/build.mjs', import.meta.url));
+const script = (name) => fileURLToPath(new URL(`../../www/${name}`, import.meta.url));
+const [BUILD, PACK] = [script('build.mjs'), script('pack.mjs')];
+const run = (path, ...args) => promisify(execFile)(process.execPath, [path, ...args]);
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Builds a page around a core that does nothing, twice, and returns both. */
@@ -19,11 +22,12 @@ async function builtTwice(sample) {
   const at = (name) => join(folder, name);
   await writeFile(at('pinglens.js'), 'export function initSync() {}\nexport class Inspector {}\n');
   await writeFile(at('pinglens_bg.wasm'), Buffer.from('0061736d01000000', 'hex'));
+  await run(PACK, at('pinglens_bg.wasm'), at('pinglens_bg.wasm.deflate'));
   await writeFile(at('sample.log'), sample);
   const pages = [];
   for (const out of ['one.html', 'two.html']) {
     const options = ['--pkg', folder, '--sample', at('sample.log'), '--out', at(out)];
-    await promisify(execFile)(process.execPath, [BUILD, ...options]);
+    await run(BUILD, ...options);
     pages.push(await readFile(at(out), 'utf8'));
   }
   await rm(folder, { recursive: true });
@@ -33,6 +37,20 @@ async function builtTwice(sample) {
 test('two builds are the same, byte for byte', async () => {
   const [one, two] = await builtTwice('a line\n');
   assert.equal(one, two);
+});
+
+test('the module is packed alike every time, and unpacked as it was', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinglens-pack-'));
+  const module = Buffer.from(Array.from({ length: 50_000 }, (_, n) => (n * n) % 251));
+  await writeFile(join(folder, 'module'), module);
+  const packed = [];
+  for (const out of ['one', 'two']) {
+    await run(PACK, join(folder, 'module'), join(folder, out));
+    packed.push(await readFile(join(folder, out)));
+  }
+  await rm(folder, { recursive: true });
+  assert.deepEqual(packed[0], packed[1]);
+  assert.deepEqual(inflateSync(packed[0]), module);
 });
 
 test('the policy names the script and the style that are in the file, and lets nothing else in or out', async () => {

@@ -107,3 +107,31 @@ test('of several files one is read in another way, or all of them', () =>
     });
     assert.deepEqual(await requests(), ['2', '2']);
   }));
+
+test('names in a code page of old are read as the page says', () =>
+  withPage(async (page) => {
+    const text = `192.0.2.1 t.example.com "ИВАН/ACME" [03/Mar/2010:14:25:00 -0500] "POST ${TARGET.replace('User=eva&', '')} HTTP/1.1" 409 0 "-" "x" 9110 "" ""\n`;
+    const cyrillic = [...text].map((c) => (c >= 'А' && c <= 'я' ? c.charCodeAt(0) - 0x410 + 0xc0 : c.charCodeAt(0)));
+    await choose(page, { name: 'old.log', mimeType: 'text/plain', buffer: Buffer.from(cyrillic) });
+    const who = () => shown(page, '#devices tbody .who');
+    assert.match(await who(), /ÈÂÀÍ\/ACME/);
+    assert.match(await shown(page, '#files .file'), /1 line is not in UTF-8/);
+
+    const control = form(page).getByLabel('Code page of lines that are not UTF-8');
+    assert.ok(await control.isVisible(), 'it is asked, as the lines do not tell');
+    await control.selectOption({ label: 'Cyrillic (windows-1251)' });
+    await again(page, () => form(page).getByRole('button', { name: 'Read it again' }).click());
+    assert.match(await who(), /ИВАН\/ACME/);
+    assert.doesNotMatch(await shown(page, '#files .file'), /not in UTF-8/);
+    assert.equal(await form(page).getByLabel('Code page of lines that are not UTF-8').inputValue(), 'windows-1251');
+  }));
+
+test('every code page that can be chosen is one that the core knows', () =>
+  withPage(async (page) => {
+    await choose(page, log('own.log', ...lines));
+    const control = form(page).getByLabel('Code page of lines that are not UTF-8');
+    const names = await control.locator('option').evaluateAll((options) => options.map((option) => option.value));
+    assert.ok(names.length > 10);
+    // The browser knows the same names.
+    for (const name of names.filter((name) => name !== '')) assert.doesNotThrow(() => new TextDecoder(name), name);
+  }));

@@ -1,8 +1,8 @@
 //! `cargo xtask dist`: the shipped file, `dist/pinglens.html`.
 //!
 //! Rust is compiled by wasm-pack, which also lets wasm-bindgen make the JavaScript around it; binaryen's wasm-opt
-//! makes the module smaller and faster; `www/build.mjs` puts it, the scripts and the styles into one HTML file. The
-//! same commit gives the same bytes wherever it is built with the same compiler.
+//! makes the module smaller and faster, and `www/pack.mjs` packs it; `www/build.mjs` puts it, the scripts and the styles
+//! into one HTML file. The same commit gives the same bytes wherever it is built with the same compiler.
 
 use crate::shell::{self, Result, say};
 use crate::toolchain::{self, WasmTools, node};
@@ -12,6 +12,8 @@ use std::sync::OnceLock;
 
 /// wasm-pack names its files after the crate.
 const MODULE: &str = "pinglens_bg.wasm";
+/// The same as the page has it in itself.
+const PACKED: &str = "pinglens_bg.wasm.deflate";
 
 /// How wasm-opt is called. It must know each feature that rustc turns on for wasm32 or that we do (simd), and no more:
 /// a feature that it is told of, it may use.
@@ -35,7 +37,8 @@ const WASM_OPT: [&str; 13] = [
 /// Builds the file and says how large it is.
 pub(crate) fn run() -> Result {
     let page = build()?;
-    print_sizes(&[package()?.join(MODULE), page])
+    let package = package()?;
+    print_sizes(&[package.join(MODULE), package.join(PACKED), page])
 }
 
 /// Builds the file and returns where it is.
@@ -60,7 +63,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(page)
 }
 
-/// Compiles the core; returns the folder with `pinglens.js`, its types and the module.
+/// Compiles the core; returns the folder with `pinglens.js`, its types, and the module as it is and packed.
 pub(crate) fn wasm() -> Result<PathBuf> {
     // Several steps of a test run need it: it is tried once, and says once why it does not compile.
     static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -107,16 +110,20 @@ fn package() -> Result<PathBuf> {
     Ok(toolchain::root()?.join("crate/pkg"))
 }
 
-/// Runs wasm-opt, unless it has made this output of this input before: it takes longer than all else here.
+/// Runs wasm-opt and packs what it makes, unless that was made of this input before: both take long.
 fn optimise(raw: &Path, done: &Path) -> Result {
     let mut hash = DefaultHasher::new();
     read(raw)?.hash(&mut hash);
     WASM_OPT.hash(&mut hash);
     shell::read_file(&toolchain::root()?.join("www/package-lock.json"))?.hash(&mut hash);
+    let packed = done.with_file_name(PACKED);
+    let script = "www/pack.mjs";
+    shell::read_file(&toolchain::root()?.join(script))?.hash(&mut hash);
     let made_from = hash.finish();
     let made = || -> Result<String> {
         let mut hash = DefaultHasher::new();
         read(done)?.hash(&mut hash);
+        read(&packed)?.hash(&mut hash);
         Ok(format!("{made_from:016x} {:016x}\n", hash.finish()))
     };
     let stamp = raw.with_extension("wasm-opt");
@@ -128,6 +135,8 @@ fn optimise(raw: &Path, done: &Path) -> Result {
     say("optimising the module");
     let mut command = node::script("www/node_modules/binaryen/bin/wasm-opt")?;
     shell::run(command.args(WASM_OPT).arg(raw).arg("-o").arg(done))?;
+    say("packing the module");
+    shell::run(node::script(script)?.arg(done).arg(&packed))?;
     shell::write_file(&stamp, made()?)
 }
 
@@ -170,7 +179,7 @@ fn print_sizes(files: &[PathBuf]) -> Result {
         let (plain, zipped) = sizes.split_once(' ').unwrap_or((&sizes, "?"));
         let name = file.strip_prefix(toolchain::root()?).unwrap_or(file);
         println!(
-            "{:<28} {plain:>9} bytes {zipped:>9} gzipped",
+            "{:<36} {plain:>9} bytes {zipped:>9} gzipped",
             name.display()
         );
     }

@@ -32,7 +32,7 @@ const MANY_UNSEEN: f64 = 0.17;
 const SOME_UNSEEN: f64 = 0.05;
 
 /// Where so few are, none is taken to be missing.
-const FEW_UNSEEN: f64 = 0.003;
+const FEW_UNSEEN: f64 = 0.002;
 
 /// A Sync's answer without changes is empty; some logs count its headers.
 const SYNC_EMPTY_BYTES: u32 = 300;
@@ -40,9 +40,10 @@ const SYNC_EMPTY_BYTES: u32 = 300;
 /// So much likelier the size of an answer must be for one reason than for the other before it decides.
 const TELLING: f64 = 4.0;
 
-/// From this length on, the Sync of a device that waits with its Syncs was a wait that ended with changes; from the other
-/// on, if it has the size of one.
-const WAITED_MS: i64 = 2_500;
+/// From this length on, the Sync of a device that waits with its Syncs was a wait that ended with changes: if it follows
+/// another Sync, if it does not, and if it has the size of one that waited.
+const WAITED_MS: i64 = 1_500;
+const WANTED_MS: i64 = 12_000;
 const PROMPT_MS: i64 = 300;
 
 /// What is known of the whole case.
@@ -153,7 +154,7 @@ impl Judge<'_> {
             (Command::Ping, _) if item.displaced() => self.superseded(at),
             (_, Some(409)) => self.overlapped(at),
             (Command::Ping, _) if item.answered_ping() => self.answered(at),
-            (Command::Sync, Some(200)) if item.ending.is_none() => match self.held(item) {
+            (Command::Sync, Some(200)) if item.ending.is_none() => match self.held(at) {
                 Some(certainty) => Verdict::of(Outcome::LongPoll, certainty),
                 None => self.known.decide_alone(row),
             },
@@ -199,7 +200,9 @@ impl Judge<'_> {
     /// found something are waits too. Elsewhere, where the bytes are unknown or may be those of the request (Domino does
     /// not say), only a length that can be asked for, whole minutes, speaks for a wait; a slow mail file rarely takes just
     /// that.
-    fn held(&self, item: &Item) -> Option<Certainty> {
+    fn held(&self, at: usize) -> Option<Certainty> {
+        let items = self.links.lane.items;
+        let item = &items[at];
         let waits = self.known.heartbeats.waits(self.device);
         let long = item.length >= i64::from(SYNC_WAIT_MS);
         // Nearly every Sync is short, so the rest of its row is looked up for few.
@@ -209,10 +212,13 @@ impl Judge<'_> {
         if !long {
             // It found something before its time was over.
             let by_size = self.known.reactions.waited_by_size(self.known.log, item);
-            let shortest = if by_size > TELLING {
-                PROMPT_MS
-            } else {
-                WAITED_MS
+            // A device waits again when a wait is over. What it wants beside that, it wants at once.
+            let before = at.checked_sub(1).map(|before| &items[before]);
+            let goes_on = before.is_some_and(Item::served_sync);
+            let shortest = match (goes_on, by_size > TELLING) {
+                (_, true) => PROMPT_MS,
+                (true, _) => WAITED_MS,
+                (false, _) => WANTED_MS,
             };
             let waited = item.length >= shortest && by_size * TELLING > 1.0;
             return waited.then_some(Certainty::Possible);
@@ -305,10 +311,9 @@ impl Judge<'_> {
             let next = soon.filter(|_| !folders);
             next.and_then(|next| self.sync_from(next, items[next.at].end() + FOLLOW_MS))
         };
-        let nothing = self
-            .known
-            .reactions
-            .finds_nothing_by_size(self.known.log, this);
+        // An answer of the size that says that nothing arrived may as well say that something is wrong with the question.
+        let by_size = self.known.reactions.ran_out_by_size(self.known.log, this);
+        let nothing = by_size > 10.0 * TELLING;
         if let Some(sync) = sync.filter(|_| !nothing) {
             let certainty = sync.certainty.min(Certainty::Likely);
             return self.caused(Outcome::ChangesFound, certainty, sync.at);
@@ -367,11 +372,12 @@ impl Judge<'_> {
                 } else {
                     step.is_some_and(|step| step > longest)
                 };
+            let back = next.command == Command::Ping && all_seen;
             let outcome = if again {
                 Outcome::HeartbeatExpired
-            } else if reactions.moved(self.device, this, next)
-                || (next.command == Command::Ping && all_seen)
-            {
+            } else if reactions.moved(self.device, this, next) {
+                Outcome::ReplyLost
+            } else if back && !reactions.stayed(self.device, this, next) {
                 Outcome::ReplyLost
             } else {
                 Outcome::ChangesFound

@@ -29,6 +29,10 @@ pub const SHORTEST_MS: u32 = 10_000;
 /// The shortest time that a Sync can be asked to wait for changes: one minute (MS-ASCMD, Wait and HeartbeatInterval).
 pub(super) const SYNC_WAIT_MS: u32 = 59_000;
 
+/// Long Syncs of a device without Pings from which on they are waits: so many, and one of so many.
+const SLOW: usize = 3;
+const SLOW_SHARE: usize = 4;
+
 /// Pings of one device that must agree on a heartbeat.
 const AGREE_DEVICE: usize = 2;
 
@@ -190,6 +194,11 @@ fn waits(log: &Log, items: &[Item]) -> bool {
         .count();
     let silent = |item: &Item| log.bytes(item.row) == Some(0);
     if pings == 0 && items.iter().filter(long).any(silent) {
+        return true;
+    }
+    // No mail file is so slow for so many.
+    let syncs = items.iter().filter(|item| item.served_sync()).count();
+    if pings == 0 && lengths.len() >= SLOW && lengths.len() * SLOW_SHARE >= syncs {
         return true;
     }
     let mut levels = Vec::new();

@@ -21,9 +21,6 @@ pub(super) const AGAIN_MS: i64 = 15_000;
 /// Pings of each kind in a file from which on the size of an answer tells what it says.
 const ENOUGH: u32 = 10;
 
-/// A size that so few of these have, one of so many, is none of theirs.
-const STRANGE: u32 = 100;
-
 /// A Sync as long as this certainly waited, if its device waits with Syncs; one as short as the other certainly did not.
 const WAIT_MS: i64 = SYNC_WAIT_MS as i64;
 const PROMPT_MS: i64 = 1_000;
@@ -82,17 +79,6 @@ impl Sizes {
         }
         let share = |i: usize| (f64::from(these[i]) + 0.5) / (f64::from(all[i]) + 1.0);
         share(0) / share(1)
-    }
-
-    /// Whether the second kind was seen so often that it would have had this size before.
-    fn is_strange(&self, file: u32, size: Option<u32>) -> bool {
-        let all = self.files.get(&file).map_or(0, |all| all[1]);
-        let these = self.sizes.get(&(file, size)).map_or(0, |these| these[1]);
-        let others = self.sizes.range((file, None)..=(file, Some(u32::MAX)));
-        // Sizes that are all different say nothing of one that is different again.
-        let few =
-            others.filter(|(_, these)| these[1] > 0).count() * (ENOUGH as usize) < all as usize;
-        few && these * STRANGE < all
     }
 }
 
@@ -206,11 +192,6 @@ impl Reactions {
         self.pings.odds(item.line.file, log.bytes(item.row))
     }
 
-    /// Whether answers to Pings that find something never have the size of this one.
-    pub(super) fn finds_nothing_by_size(&self, log: &Log, item: &Item) -> bool {
-        self.pings.is_strange(item.line.file, log.bytes(item.row))
-    }
-
     /// How much likelier the size of a Sync is for one that waited for changes than for another of the same devices.
     pub(super) fn waited_by_size(&self, log: &Log, item: &Item) -> f64 {
         self.syncs.odds(item.line.file, log.bytes(item.row))
@@ -229,13 +210,20 @@ impl Reactions {
         count(0) / count(1)
     }
 
+    /// Whether a device has stayed in its network from one request to another, as far as addresses tell.
+    pub(super) fn stayed(&self, device: u32, from: &Item, to: &Item) -> bool {
+        self.is_steady(device) && from.remote != 0 && from.remote == to.remote
+    }
+
+    fn is_steady(&self, device: u32) -> bool {
+        self.devices
+            .get(device as usize)
+            .is_some_and(|own| own.steady)
+    }
+
     /// Whether a device has moved to another network from one request to another, as far as addresses tell.
     pub(super) fn moved(&self, device: u32, from: &Item, to: &Item) -> bool {
-        let steady = self
-            .devices
-            .get(device as usize)
-            .is_some_and(|own| own.steady);
-        steady && from.remote != 0 && to.remote != 0 && from.remote != to.remote
+        self.is_steady(device) && from.remote != 0 && to.remote != 0 && from.remote != to.remote
     }
 }
 

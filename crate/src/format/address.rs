@@ -4,29 +4,50 @@ use super::present;
 use memchr::{memchr, memrchr};
 use std::net::Ipv4Addr;
 
-/// An address without the port behind it; anything else as it is.
+/// The address of `address:port`, `[address]:port` or `[address]`; anything else as it is. Behind an address of version 6
+/// without brackets a port cannot be told.
 pub(super) fn without_port(text: &[u8]) -> &[u8] {
-    let Some(colon) = memrchr(b':', text) else {
-        return text;
+    let (address, port) = match text.strip_prefix(b"[") {
+        Some(inside) => match memchr(b']', inside) {
+            Some(close) => (&inside[..close], &inside[close + 1..]),
+            None => return text,
+        },
+        None => match memchr(b':', text) {
+            Some(colon) => (&text[..colon], &text[colon..]),
+            None => return text,
+        },
     };
-    let (address, port) = (&text[..colon], &text[colon + 1..]);
-    let one_colon = memchr(b':', address).is_none() && is_address(address);
-    let bracketed = address
-        .strip_prefix(b"[")
-        .and_then(|a| a.strip_suffix(b"]"));
-    if port.is_empty() || !port.iter().all(u8::is_ascii_digit) {
-        text
-    } else if one_colon {
+    let is_port = match port {
+        [] => true,
+        [b':', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    if is_port && is_address(address) {
         address
     } else {
-        bracketed.unwrap_or(text)
+        text
     }
 }
 
-/// The client among forwarded addresses: the first that is reachable from outside, else the first. Proxies append, so
-/// the first is the farthest; addresses of a private network say nothing to anybody outside of it.
+/// The address before a port that is always there, even behind an address of version 6 without brackets.
+pub(super) fn before_port(text: &[u8]) -> &[u8] {
+    let address = &text[..memrchr(b':', text).unwrap_or(text.len())];
+    let inside = address
+        .strip_prefix(b"[")
+        .and_then(|a| a.strip_suffix(b"]"));
+    inside.unwrap_or(address)
+}
+
+/// The client among forwarded addresses, without its port: the first that is reachable from outside, else the first.
+/// Proxies append, so the first is the farthest; addresses of a private network say nothing to anybody outside of it.
+/// IIS writes a plus sign for the blank behind a comma.
 pub(super) fn client_of(list: &[u8]) -> Option<&[u8]> {
-    let items = || list.split(|&b| b == b',').map(<[u8]>::trim_ascii);
+    let items = || {
+        list.split(|&b| b == b',').map(|item| {
+            let blanks = item.iter().take_while(|b| matches!(b, b' ' | b'+')).count();
+            without_port(item[blanks..].trim_ascii())
+        })
+    };
     items()
         .find(|item| is_public(item))
         .or_else(|| items().find(|item| present(item).is_some() && *item != b"unknown"))
@@ -92,7 +113,9 @@ mod tests {
             ("203.0.113.xxx:80", "203.0.113.xxx"),
             ("2001:db8::7", "2001:db8::7"),
             ("[2001:db8::7]:51234", "2001:db8::7"),
-            ("[2001:db8::7]", "[2001:db8::7]"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:db8::7", "[2001:db8::7"),
+            ("[2001:db8::7]x", "[2001:db8::7]x"),
             ("phone.example.net:80", "phone.example.net:80"),
             ("192.0.2.7:", "192.0.2.7:"),
             ("", ""),
@@ -102,12 +125,26 @@ mod tests {
     }
 
     #[test]
+    fn a_port_that_is_always_there_goes_from_any_address() {
+        for (text, expected) in [
+            ("192.0.2.1:443", "192.0.2.1"),
+            ("2001:db8::1:443", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("-:22222", "-"),
+            ("-", "-"),
+        ] {
+            assert_eq!(before_port(text.as_bytes()), expected.as_bytes(), "{text}");
+        }
+    }
+
+    #[test]
     fn the_client_is_the_first_that_is_reachable_from_outside() {
         for (list, expected) in [
             ("10.0.0.1, 203.0.113.9, 203.0.113.5", Some("203.0.113.9")),
             ("172.16.0.1,192.168.0.1:80,169.254.0.1", Some("172.16.0.1")),
-            ("172.32.0.1:80, 203.0.113.9", Some("172.32.0.1:80")),
-            ("fd00::7, [2001:db8::7]:80", Some("[2001:db8::7]:80")),
+            ("172.32.0.1:80, 203.0.113.9", Some("172.32.0.1")),
+            ("fd00::7, [2001:db8::7]:80", Some("2001:db8::7")),
+            ("10.0.0.1,+203.0.113.9", Some("203.0.113.9")),
             ("::1, fe80::1%eth0", Some("::1")),
             ("unknown, -, phone", Some("phone")),
             ("unknown", None),

@@ -1,14 +1,15 @@
 //! The access logs of AWS load balancers: Application Load Balancer, and the Classic one before it.
 
+use super::address::before_port;
 use super::ncsa::{RequestLine, decimal};
 use super::span::{Span, Unit};
 use super::time::{Stamp, number, rfc3339};
-use super::url::{absolute, before_port};
+use super::url::absolute;
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+    AloneOrNot, Carries, Edge, Ending, Format, Reader, Reason, Record, Sample, Seat, present,
 };
 use crate::input::Line;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 /// AWS Application Load Balancer.
 pub(super) struct Application;
@@ -85,7 +86,7 @@ impl Format for Application {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(BalancerReader { classic: false })
+        Box::new(AloneOrNot(|line| read(line, false).map(Some)))
     }
 
     fn seat(&self) -> Seat {
@@ -131,7 +132,7 @@ impl Format for Classic {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(BalancerReader { classic: true })
+        Box::new(AloneOrNot(|line| read(line, true).map(Some)))
     }
 
     fn seat(&self) -> Seat {
@@ -145,100 +146,84 @@ const CARRIES: Carries = Carries {
     zone: true,
 };
 
-struct BalancerReader {
-    classic: bool,
-}
-
 /// Kinds of listeners whose lines are of requests; `ws` and `wss` are requests that became WebSockets.
 const KINDS: [&[u8]; 6] = [b"http", b"https", b"h2", b"grpcs", b"ws", b"wss"];
 
 /// Longest time between creation and answer that is believed: lines of examples have a time of creation from elsewhere.
 const BELIEVED_MS: i64 = 24 * 3_600_000;
 
-impl Reader for BalancerReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        match self.read(line) {
-            Ok(record) => {
-                emit(&record);
-                Reading::Record
-            }
-            Err(reason) => Reading::Foreign(reason),
-        }
+fn read<'a>(line: &Line<'a>, classic: bool) -> Result<Record<'a>, Reason> {
+    let mut words = Words(line.bytes);
+    let mut word = |closest| words.next().ok_or(closest);
+    if !classic && !KINDS.contains(&word(Reason::UnknownShape)?) {
+        return Err(Reason::UnknownShape);
     }
-}
-
-impl BalancerReader {
-    fn read<'a>(&self, line: &Line<'a>) -> Result<Record<'a>, Reason> {
-        let mut words = Words(line.bytes);
-        let mut word = |closest| words.next().ok_or(closest);
-        if !self.classic && !KINDS.contains(&word(Reason::UnknownShape)?) {
-            return Err(Reason::UnknownShape);
-        }
-        let time = word(Reason::UnknownShape)?;
-        if time.len() < 20 || time[10] != b'T' || time.last() != Some(&b'Z') {
-            return Err(Reason::UnknownShape);
-        }
-        let stamp = rfc3339(time).ok_or(Reason::BadTime)?;
-        let _balancer = word(Reason::CutShort)?;
-        let client = word(Reason::CutShort)?;
-        let _target = word(Reason::CutShort)?;
-        let mut parts = [b"".as_slice(); 3];
-        for part in &mut parts {
-            *part = word(Reason::CutShort)?;
-        }
-        let is_part = |p: &&[u8]| p.iter().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'));
-        if !parts.iter().all(is_part) {
-            return Err(Reason::UnknownShape);
-        }
-        let (status, of_target) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
-        let status = match present(status) {
-            Some(status) => Some(
-                number(status)
-                    .filter(|&s| s < 1000)
-                    .ok_or(Reason::BadStatus)? as u16,
-            ),
-            None => None,
-        };
-        let (_received, sent) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
-        let request = RequestLine::split(word(Reason::CutShort)?);
-        let agent = words.next();
-        // Of a request that it could not read, the balancer writes its own address with hyphens around it.
-        let method = request.method.and_then(present);
-        let (host, target) = match request.target.filter(|_| method.is_some()).map(absolute) {
-            Some((host, target)) => (host, Some(target)),
-            None => (None, None),
-        };
-        // Behind the agent: cipher, protocol, target group, trace, domain, certificate, rule.
-        let created = words
-            .by_ref()
-            .nth(7)
-            .filter(|_| !self.classic)
-            .and_then(rfc3339);
-        let total = created.and_then(|created| between(created, stamp));
-        Ok(Record {
-            place: line.into(),
-            stamp: Some(stamp),
-            duration_ms: total.or_else(|| sum(parts)),
-            remote: present(before_port(client)),
-            host,
-            method,
-            target,
-            protocol: request.protocol,
-            status,
-            bytes: decimal(sent),
-            user_agent: agent.and_then(present),
-            ending: match status {
-                Some(460) => Some(Ending::Client),
-                // The target's own 504 stands in both columns.
-                Some(504) if of_target == b"-" => Some(Ending::Between),
-                _ => None,
-            },
-            // "When the load balancer generated a response" against "received the request".
-            edge: Some(if self.classic { Edge::Start } else { Edge::End }),
-            cut: agent.is_none(),
-            ..Record::default()
-        })
+    let time = word(Reason::UnknownShape)?;
+    if time.len() < 20 || time[10] != b'T' || time.last() != Some(&b'Z') {
+        return Err(Reason::UnknownShape);
     }
+    let stamp = rfc3339(time).ok_or(Reason::BadTime)?;
+    let _balancer = word(Reason::CutShort)?;
+    let client = word(Reason::CutShort)?;
+    let _target = word(Reason::CutShort)?;
+    let mut parts = [b"".as_slice(); 3];
+    for part in &mut parts {
+        *part = word(Reason::CutShort)?;
+    }
+    // What begins with such a time may be anything in a container's log.
+    let digit = |b: &u8| matches!(b, b'0'..=b'9' | b'.' | b'-');
+    let is_part = |p: &&[u8]| !p.is_empty() && p.iter().all(digit);
+    let has_port = memrchr(b':', client).is_some_and(|at| number(&client[at + 1..]).is_some());
+    if !parts.iter().all(is_part) || !has_port {
+        return Err(Reason::UnknownShape);
+    }
+    let (status, of_target) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
+    let status = match present(status) {
+        Some(status) => Some(
+            number(status)
+                .filter(|&s| s < 1000)
+                .ok_or(Reason::BadStatus)? as u16,
+        ),
+        None => None,
+    };
+    let (_received, sent) = (word(Reason::CutShort)?, word(Reason::CutShort)?);
+    if words.0.first().is_some_and(|&b| b != b'"') {
+        return Err(Reason::UnknownShape);
+    }
+    let request = RequestLine::split(words.next().ok_or(Reason::CutShort)?);
+    let agent = words.next();
+    // Of a request that it could not read, the balancer writes its own address with hyphens around it.
+    let method = request.method.and_then(present);
+    let (host, target) = match request.target.filter(|_| method.is_some()).map(absolute) {
+        Some((host, target)) => (host, Some(target)),
+        None => (None, None),
+    };
+    // Behind the agent: cipher, protocol, target group, trace, domain, certificate, rule.
+    let created = words.by_ref().nth(7).filter(|_| !classic).and_then(rfc3339);
+    let total = created.and_then(|created| between(created, stamp));
+    Ok(Record {
+        place: line.into(),
+        stamp: Some(stamp),
+        duration_ms: total.or_else(|| sum(parts)),
+        remote: present(before_port(client)),
+        host,
+        method,
+        target,
+        protocol: request.protocol,
+        status,
+        bytes: decimal(sent),
+        user_agent: agent.and_then(present),
+        ending: match status {
+            Some(460) => Some(Ending::Client),
+            // The target's own 504 stands in both columns.
+            Some(504) if of_target == b"-" => Some(Ending::Between),
+            _ => None,
+        },
+        // "When the load balancer generated a response" against "received the request".
+        edge: Some(if classic { Edge::Start } else { Edge::End }),
+        cut: agent.is_none(),
+        ..Record::default()
+    })
 }
 
 /// Milliseconds from one moment to another, if a request can have taken so long.
@@ -295,16 +280,11 @@ impl<'a> Iterator for Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::Reading;
 
     fn reading(text: &str) -> Reading {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes: text.as_bytes(),
-            cut: false,
-            closed: true,
-        };
-        BalancerReader { classic: false }.line(&line, &mut |_| {})
+        let line = Line::alone(text.as_bytes());
+        Application.reader().line(&line, &mut |_| {})
     }
 
     #[test]
@@ -321,6 +301,9 @@ mod tests {
                 Reason::UnknownShape,
             ),
             (&whole.replace("0.001", "x"), Reason::UnknownShape),
+            (&whole.replace("0.001 ", "  "), Reason::UnknownShape),
+            (&whole.replace("113.9:4 ", "113.9 "), Reason::UnknownShape),
+            (&whole.replace("\"GET", "GET"), Reason::UnknownShape),
         ] {
             assert_eq!(reading(damaged), Reading::Foreign(reason), "{damaged}");
         }

@@ -4,11 +4,13 @@
 //! /path". The line of that request in the access log says the rest, so it is a sighting. There is no zone: it is the
 //! server's local time.
 
-use super::bracket;
-use super::time::{DAY_MS, Stamp, days, month_name, number};
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present};
+use super::address::without_port;
+use super::time::{Stamp, bracket};
+use super::{
+    AloneOrNot, Carries, Format, Reader, Reason, Record, Sample, Seat, What, part, present,
+};
 use crate::input::Line;
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memmem};
 
 pub(super) struct ApacheError;
 
@@ -53,7 +55,7 @@ impl Format for ApacheError {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(ErrorReader)
+        Box::new(AloneOrNot(read))
     }
 
     fn seat(&self) -> Seat {
@@ -61,29 +63,23 @@ impl Format for ApacheError {
     }
 }
 
-struct ErrorReader;
+/// How a message names a request.
+const RETURNED: &[u8] = b"Error reading from remote server returned by ";
 
-impl Reader for ErrorReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let Some((stamp, message)) = split(line.bytes) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        const RETURNED: &[u8] = b"Error reading from remote server returned by ";
-        let Some(at) = memmem::find(message, RETURNED) else {
-            return Reading::Comment;
-        };
-        let target = &message[at + RETURNED.len()..];
-        let end = memmem::find(target, b", referer: ").unwrap_or(target.len());
-        emit(&Record {
-            place: line.into(),
-            stamp,
-            remote: client(&message[..at]),
-            target: present(target[..end].trim_ascii_end()),
-            what: What::Sighting,
-            ..Record::default()
-        });
-        Reading::Record
-    }
+fn read<'a>(line: &Line<'a>) -> Result<Option<Record<'a>>, Reason> {
+    let (stamp, message) = split(line.bytes).ok_or(Reason::UnknownShape)?;
+    let Some((before, target)) = part(message, RETURNED) else {
+        return Ok(None);
+    };
+    let end = memmem::find(target, b", referer: ").unwrap_or(target.len());
+    Ok(Some(Record {
+        place: line.into(),
+        stamp,
+        remote: client(before),
+        target: present(target[..end].trim_ascii_end()),
+        what: What::Sighting,
+        ..Record::default()
+    }))
 }
 
 /// Levels of severity; behind them stand the numbers of `trace1` to `trace8`.
@@ -93,9 +89,8 @@ const LEVELS: [&[u8]; 9] = [
 
 /// Splits `[time] [module:level]` off.
 fn split(line: &[u8]) -> Option<(Option<Stamp>, &[u8])> {
-    let inside = line.strip_prefix(b"[")?;
-    let close = memchr(b']', &inside[..inside.len().min(40)])?;
-    let rest = inside[close + 1..].strip_prefix(b" [")?;
+    let (time, rest) = bracket::open(line)?;
+    let rest = rest.strip_prefix(b" [")?;
     let end = memchr(b']', &rest[..rest.len().min(40)])?;
     let level = &rest[memchr(b':', &rest[..end]).map_or(0, |colon| colon + 1)..end];
     let level = match level {
@@ -103,31 +98,19 @@ fn split(line: &[u8]) -> Option<(Option<Stamp>, &[u8])> {
         level => level,
     };
     LEVELS.contains(&level).then_some(())?;
-    Some((time(&inside[..close])?, &rest[end + 1..]))
-}
-
-/// Reads `Wed Oct 11 14:32:52.123456 2023`, or a time as access logs have it.
-fn time(text: &[u8]) -> Option<Option<Stamp>> {
-    if text.get(3) != Some(&b' ') {
-        return bracket::read(text);
-    }
-    let (month, day) = (text.get(4..7)?, text.get(8..10)?.trim_ascii_start());
-    let (clock, year) = text.get(11..)?.split_at(memrchr(b' ', text.get(11..)?)?);
-    let year = i64::from(number(year.trim_ascii_start())?);
-    let of_day = bracket::of_day(clock)?;
-    let ms = days(year, month_name(month)?, number(day)?)? * DAY_MS + of_day;
-    Some(Some(Stamp { ms, zone: None }))
+    // A time as access logs have it, or with the day of the week.
+    let stamp = match time.get(3) {
+        Some(b' ') => Some(bracket::ctime(time)?),
+        _ => bracket::read(time)?,
+    };
+    Some((stamp, &rest[end + 1..]))
 }
 
 /// The address in `[client 192.0.2.7:51234]`, without the port that version 2.4 adds.
 fn client(text: &[u8]) -> Option<&[u8]> {
-    const OPEN: &[u8] = b"[client ";
-    let inside = &text[memmem::find(text, OPEN)? + OPEN.len()..];
+    let (_, inside) = part(text, b"[client ")?;
     let end = memmem::find(inside, b"] ").unwrap_or(inside.len());
-    let address = &inside[..end];
-    let one_colon = memchr(b':', address).filter(|&at| memrchr(b':', address) == Some(at));
-    let bracket = memmem::find(address, b"]:").map(|at| at + 1);
-    present(&address[..one_colon.or(bracket).unwrap_or(address.len())])
+    present(without_port(&inside[..end]))
 }
 
 #[cfg(test)]
@@ -143,13 +126,7 @@ mod tests {
             "[01/Mar/2021:12:00:19 +0000] [core:alert] [pid 48:tid 38] [client 192.0.2.7:24259] x",
             "[Wed Oct 11 14:32:52.123456 2023] [ssl:trace4] [pid 7] x",
         ] {
-            let line = Line {
-                number: 1,
-                offset: 0,
-                bytes: text.as_bytes(),
-                cut: false,
-                closed: true,
-            };
+            let line = Line::alone(text.as_bytes());
             let got = Detector::new().line(&line, &mut |_| panic!("a record in {text}"));
             assert_eq!(got, Class::Comment, "{text}");
         }

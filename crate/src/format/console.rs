@@ -8,12 +8,14 @@
 //! Some lines have no stamp: commands, which follow the prompt, the banner of a start, a few complaints.
 
 use super::event::{self, Event, Found, Message as Kind, Typed};
-use super::local::{self, Local};
 use super::ncsa::{WRAPPED_BYTES, WRAPPED_LINES};
 use super::session::{MESSAGE, Message, Upto, join, opens_message, record};
 use super::statistics;
 use super::status::{self, Status};
-use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, What};
+use super::time::local::{self, Local};
+use super::{
+    Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat, What, envelope,
+};
 use crate::input::Line;
 use memchr::memmem;
 
@@ -283,6 +285,13 @@ impl ConsoleReader {
         if text.starts_with(MESSAGE) || (lone_stamp.is_some() && opens_message(text)) {
             return self.message(line, lone_stamp, text, emit);
         }
+        // Servers write dates in more ways than are read here; the message is worth more than its time.
+        if let Some(at) = memmem::find(&text[..text.len().min(STAMP)], MESSAGE)
+            && matches!(text[0], b'0'..=b'9' | b'[')
+            && !envelope::begins(text)
+        {
+            return self.message(line, lone_stamp, &text[at..], emit);
+        }
         if let Some(rest) = prefix(line.bytes) {
             let rest = rest.trim_ascii();
             // Their own readers know which further lines belong to them.
@@ -324,6 +333,9 @@ impl ConsoleReader {
         }
     }
 }
+
+/// Within how many bytes of a line a message begins that has any stamp before it.
+const STAMP: usize = 128;
 
 fn event_record<'a>(line: &Line<'_>, time: Option<Local>, event: Event<'a>) -> Record<'a> {
     told_record(line, time, What::Event(event))

@@ -15,7 +15,7 @@ use super::envelope::{self, Wrap};
 use super::{ALL, Chosen, Reader, Reading, Reason, Record, own};
 use crate::input::Line;
 use crate::settings::Settings;
-use opening::{Search, open};
+use opening::{Search, Taken, open};
 use sample::Sampler;
 use times::Times;
 
@@ -37,7 +37,7 @@ impl From<Reading> for Class {
         match reading {
             Reading::Record => Self::Record,
             Reading::Continuation => Self::Continuation,
-            Reading::Comment => Self::Comment,
+            Reading::Comment | Reading::Message => Self::Comment,
             Reading::Foreign(reason) => Self::Rejected(reason),
         }
     }
@@ -63,6 +63,11 @@ pub struct Detection {
 /// Stretches whose beginnings are kept.
 const STRETCHES: usize = 12;
 
+/// Lines at the beginning of a file in which HTML's escapes are looked for before any format is asked: some formats know
+/// an escaped line, too, and would read it wrong. A paste of a web page shows them there or nowhere, and then they may be
+/// in any line.
+const PASTE: u32 = 64;
+
 /// Reads a file whose formats are told from its content, or whose one format is given.
 pub struct Detector {
     readers: Readers,
@@ -70,6 +75,8 @@ pub struct Detector {
     path: Vec<Wrap>,
     buffers: [Vec<u8>; envelope::DEPTH],
     times: Times,
+    /// Whether one of the first lines was surely copied out of the source of a web page.
+    paste: bool,
     sampler: Sampler,
     stretches: u64,
     first_stretches: Vec<(usize, u32)>,
@@ -122,6 +129,7 @@ impl Detector {
             path: Vec::new(),
             buffers: Default::default(),
             times: Times::default(),
+            paste: false,
             stretches: 0,
             first_stretches: Vec::new(),
             enveloped: 0,
@@ -133,11 +141,12 @@ impl Detector {
     pub fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Class {
         let mut asked = None;
         let plain = self.path.is_empty() && self.times.is_empty() && self.stretches > 0;
-        if plain && !self.sampler.wants(line) {
+        let paste = self.paste || line.number <= PASTE;
+        if plain && !paste && !self.sampler.wants(line) {
             // The way of nearly all lines.
             match self.readers.ask_current(line, emit) {
-                Reading::Foreign(reason) => asked = Some(reason),
-                reading => return reading.into(),
+                reading if is_settled(reading) => return reading.into(),
+                reading => asked = Some(reading),
             }
         }
         let class = self.look(line, asked, emit);
@@ -155,7 +164,7 @@ impl Detector {
     fn look(
         &mut self,
         line: &Line<'_>,
-        asked: Option<Reason>,
+        asked: Option<Reading>,
         emit: &mut dyn FnMut(&Record<'_>),
     ) -> Class {
         let before = (self.stretches > 0).then_some(self.readers.current);
@@ -175,7 +184,7 @@ impl Detector {
     fn known(
         &mut self,
         line: &Line<'_>,
-        asked: Option<Reason>,
+        asked: Option<Reading>,
         emit: &mut dyn FnMut(&Record<'_>),
     ) -> Class {
         let Self {
@@ -183,8 +192,10 @@ impl Detector {
             path,
             buffers,
             times,
+            paste,
             ..
         } = self;
+        *paste |= line.number <= PASTE && envelope::is_escaped(line.bytes);
         if let Some((bytes, when)) =
             open(path, line.bytes, buffers, None).filter(|_| !path.is_empty())
         {
@@ -192,33 +203,41 @@ impl Detector {
             let inside = Line { bytes, ..*line };
             match readers.ask_current(&inside, &mut |record| emit(&times.filled(record))) {
                 Reading::Foreign(_) if bytes.trim_ascii().is_empty() => return Class::Comment,
-                Reading::Foreign(_) => {}
-                reading => {
+                reading if is_settled(reading) => {
                     self.enveloped += 1;
                     return reading.into();
                 }
+                _ => {}
             }
         }
         if line.bytes.trim_ascii().is_empty() {
             // Blank lines belong to what they stand in, and open nothing.
             let mut ask = || readers.ask_current(line, &mut |record| emit(&times.filled(record)));
-            return match asked.map_or_else(&mut ask, Reading::Foreign) {
+            return match asked.unwrap_or_else(&mut ask) {
                 Reading::Foreign(_) => Class::Comment,
                 reading => reading.into(),
             };
         }
         times.forget(line.number);
         let mut search = Search::of(line, readers, times);
-        let reading = search.at(line.bytes, asked, None, buffers, emit);
-        let (opened, closest) = search.end();
-        match reading {
-            Some(reading) => {
+        let unescaped = paste.then(|| search.inside(Wrap::Html, buffers, emit));
+        let reading = unescaped
+            .flatten()
+            .or_else(|| search.at(line.bytes, asked, None, buffers, emit));
+        let (opened, message, closest) = search.end();
+        match (reading, message) {
+            (Some(reading), _) => {
                 self.enter(opened);
                 reading.into()
             }
-            None if line.cut => Class::Rejected(Reason::TooLong),
-            None if self.readers.given => Class::Rejected(Reason::NotAsGiven),
-            None => Class::Rejected(closest),
+            (None, Some(Taken { format, path })) => {
+                self.readers.take(format);
+                self.enter(path);
+                Class::Comment
+            }
+            (None, None) if line.cut => Class::Rejected(Reason::TooLong),
+            (None, None) if self.readers.given => Class::Rejected(Reason::NotAsGiven),
+            (None, None) => Class::Rejected(closest),
         }
     }
 
@@ -302,21 +321,31 @@ impl Readers {
     /// Asks the format that knew the previous line.
     fn ask_current(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let reading = self.readers[self.current].line(line, emit);
-        self.lines[self.current] += u64::from(!matches!(reading, Reading::Foreign(_)));
+        self.lines[self.current] += u64::from(is_settled(reading));
         reading
     }
 
-    /// Asks every format, the one that knew the previous line first, unless it was `asked` already.
+    /// Makes a format the current one, as a line is of it.
+    fn take(&mut self, format: usize) {
+        self.current = format;
+        self.lines[format] += 1;
+    }
+
+    /// Asks every format, the one that knew the previous line first, unless it was `asked` already. For a message, tells
+    /// the first format that takes it for one.
     fn ask(
         &mut self,
         line: &Line<'_>,
-        asked: Option<Reason>,
+        asked: Option<Reading>,
         emit: &mut dyn FnMut(&Record<'_>),
-    ) -> Reading {
-        let first = asked.map_or_else(|| self.ask_current(line, emit), Reading::Foreign);
-        let Reading::Foreign(mut closest) = first else {
-            return first;
-        };
+    ) -> (Reading, Option<usize>) {
+        let mut closest = Reason::UnknownShape;
+        let mut message = None;
+        match asked.unwrap_or_else(|| self.ask_current(line, emit)) {
+            Reading::Foreign(reason) => closest = reason,
+            Reading::Message => message = Some(self.current),
+            reading => return (reading, None),
+        }
         for other in 0..self.readers.len() {
             let Ok([current, next]) = self.readers.get_disjoint_mut([self.current, other]) else {
                 continue;
@@ -331,18 +360,26 @@ impl Readers {
             };
             match next.line(line, &mut in_order) {
                 Reading::Foreign(reason) => closest = closest.max(reason),
+                Reading::Message => message = message.or(Some(other)),
                 reading => {
                     if !flushed {
                         current.flush(emit);
                     }
-                    self.current = other;
-                    self.lines[other] += 1;
-                    return reading;
+                    self.take(other);
+                    return (reading, None);
                 }
             }
         }
-        Reading::Foreign(closest)
+        match message {
+            Some(_) => (Reading::Message, message),
+            None => (Reading::Foreign(closest), None),
+        }
     }
+}
+
+/// Whether nothing else can be made of a line that is read so.
+fn is_settled(reading: Reading) -> bool {
+    !matches!(reading, Reading::Foreign(_) | Reading::Message)
 }
 
 #[cfg(test)]

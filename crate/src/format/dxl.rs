@@ -6,6 +6,7 @@
 
 use super::fields::Fields;
 use super::labels::{DOMLOG, Label, find};
+use super::markup::{attribute, end_of_tag, unescape};
 use super::ncsa::WRAPPED_LINES;
 use super::{Carries, Format, Place, Reader, Reading, Reason, Record, Sample, Seat};
 use crate::input::Line;
@@ -348,80 +349,6 @@ impl Reader for DxlReader {
 fn keep(value: &mut Vec<u8>, text: &[u8]) {
     let room = VALUE_BYTES - value.len().min(VALUE_BYTES);
     value.extend_from_slice(&text[..text.len().min(room)]);
-}
-
-/// Where the tag ends whose first part was read before.
-fn end_of_tag(before: &[u8], rest: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    let mut look = |text: &[u8]| {
-        text.iter().position(|&b| {
-            match quote {
-                None if b == b'\'' || b == b'"' => quote = Some(b),
-                Some(open) if open == b => quote = None,
-                _ => {}
-            }
-            b == b'>' && quote.is_none()
-        })
-    };
-    look(before);
-    look(rest)
-}
-
-/// The value of an attribute.
-fn attribute<'a>(attributes: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let mut rest = attributes;
-    loop {
-        let equals = memchr(b'=', rest)?;
-        let found = rest[..equals].trim_ascii();
-        let after = rest[equals + 1..].trim_ascii_start();
-        let quote = *after.first().filter(|b| matches!(b, b'\'' | b'"'))?;
-        let end = memchr(quote, &after[1..])?;
-        if found == name {
-            return Some(&after[1..=end]);
-        }
-        rest = &after[end + 2..];
-    }
-}
-
-/// Hands on a text with its entities replaced; what is none of XML's own stays.
-fn unescape(text: &[u8], keep: &mut dyn FnMut(&[u8])) {
-    let mut rest = text;
-    while let Some(ampersand) = memchr(b'&', rest) {
-        keep(&rest[..ampersand]);
-        rest = &rest[ampersand..];
-        // The longest one is `&#x10FFFF;`.
-        let name = memchr(b';', &rest[..rest.len().min(12)]).map(|end| (&rest[1..end], end + 1));
-        let character = name.and_then(|(name, _)| entity(name));
-        match (character, name) {
-            (Some(character), Some((_, end))) => {
-                keep(character.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = &rest[end..];
-            }
-            _ => {
-                keep(b"&");
-                rest = &rest[1..];
-            }
-        }
-    }
-    keep(rest);
-}
-
-/// The character of an entity.
-fn entity(name: &[u8]) -> Option<char> {
-    let number = |digits: &[u8], radix| {
-        let digits = std::str::from_utf8(digits).ok()?;
-        char::from_u32(u32::from_str_radix(digits, radix).ok()?)
-    };
-    match name {
-        b"lt" => Some('<'),
-        b"gt" => Some('>'),
-        b"amp" => Some('&'),
-        b"quot" => Some('"'),
-        b"apos" => Some('\''),
-        [b'#', b'x', digits @ ..] => number(digits, 16),
-        [b'#', digits @ ..] => number(digits, 10),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

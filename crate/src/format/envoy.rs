@@ -1,11 +1,10 @@
 //! Envoy's text access log: its default format, and Istio's, which adds to it.
 
-use super::address::is_address;
+use super::address::{client_of, is_address, without_port};
 use super::ncsa::{RequestLine, decimal, quoted};
 use super::time::{number, rfc3339};
-use super::url::{client_of, without_port};
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+    AloneOrNot, Carries, Edge, Ending, Format, Reader, Reason, Record, Sample, Seat, present,
 };
 use crate::input::Line;
 use memchr::memchr;
@@ -84,25 +83,11 @@ impl Format for Envoy {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(EnvoyReader)
+        Box::new(AloneOrNot(|line| read(line).map(Some)))
     }
 
     fn seat(&self) -> Seat {
         Seat::Proxy
-    }
-}
-
-struct EnvoyReader;
-
-impl Reader for EnvoyReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        match read(line) {
-            Ok(record) => {
-                emit(&record);
-                Reading::Record
-            }
-            Err(reason) => Reading::Foreign(reason),
-        }
     }
 }
 
@@ -212,13 +197,7 @@ mod tests {
         let whole =
             r#"[2024-01-12T08:15:30.310Z] "GET /a HTTP/2" 200 - 154 13 226 - "-" "a" "b" "c" "d""#;
         let damaged = |text: &str| {
-            let line = Line {
-                number: 1,
-                offset: 0,
-                bytes: text.as_bytes(),
-                cut: false,
-                closed: true,
-            };
+            let line = Line::alone(text.as_bytes());
             read(&line).err()
         };
         assert_eq!(damaged(whole), None);

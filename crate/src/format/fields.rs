@@ -2,9 +2,10 @@
 //! row of a table.
 
 use super::labels::{LABELS, Label};
-use super::moment::{moment, thousandths};
 use super::ncsa::{RequestLine, decimal};
+use super::time::moment::moment;
 use super::time::number;
+use super::time::written::fraction;
 use super::{Doubt, Place, Record, present};
 use std::ops::Range;
 
@@ -200,14 +201,11 @@ pub(super) fn status(text: &[u8]) -> Option<u16> {
 /// Milliseconds of seconds with or without a fraction, behind a point or a comma.
 pub(super) fn seconds(text: &[u8]) -> Option<u64> {
     let whole = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let fraction = match &text[whole..] {
-        [] => 0,
-        [b'.' | b',', fraction @ ..] => thousandths(fraction)?.unsigned_abs(),
-        _ => return None,
-    };
+    let (fraction, rest) = fraction(&text[whole..]);
+    rest.is_empty().then_some(())?;
     decimal(&text[..whole])?
         .checked_mul(1000)?
-        .checked_add(fraction)
+        .checked_add(fraction.unsigned_abs())
 }
 
 /// A number, of digits alone or with one kind of separator between its thousands, and with or without one of these

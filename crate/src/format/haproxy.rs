@@ -1,10 +1,12 @@
-//! HAProxy's HTTP log (`option httplog`, `option httpslog`), with or without the syslog header before it.
+//! HAProxy's HTTP log (`option httplog`, `option httpslog`), with or without the syslog header before it, and the
+//! connections of its TCP mode, which are no requests.
 
+use super::address::before_port;
 use super::ncsa::{RequestLine, decimal};
 use super::time::{Stamp, number, slashed};
-use super::url::before_port;
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, present,
+    Carries, Doubt, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What,
+    envelope, present,
 };
 use crate::input::Line;
 use memchr::{memchr, memmem, memrchr};
@@ -90,6 +92,31 @@ impl Format for Http {
                     ("ending", "-"),
                 ],
             },
+            // TCP mode: a Ping may be somewhere in it, and the phone's side was silent for too long.
+            Sample {
+                text: r#"Jan 12 08:15:31 lb haproxy[7]: 203.0.113.9:33317 [12/Jan/2024:08:10:31.655] mail~ traveler/srv1 1/0/300004 4212 cD 1/1/1/1/0 0/0"#,
+                expect: &[
+                    ("what", "connection"),
+                    ("time", "2024-01-12T08:10:31.655"),
+                    ("edge", "start"),
+                    ("duration_ms", "300004"),
+                    ("remote_ip", "203.0.113.9"),
+                    ("bytes", "4212"),
+                    ("ending", "between"),
+                    ("target", "-"),
+                    ("status", "-"),
+                ],
+            },
+            Sample {
+                text: "Jan 12 08:15:31 lb haproxy[7]: Connect from 203.0.113.9:33317 to 192.0.2.4:443 (mail/TCP)",
+                expect: &[
+                    ("what", "connection"),
+                    ("time", "2000-01-12T08:15:31"),
+                    ("doubt", "year"),
+                    ("remote_ip", "203.0.113.9"),
+                    ("duration_ms", "-"),
+                ],
+            },
             // Longer than the log's lines may be.
             Sample {
                 text: r#"203.0.113.9:33317 [12/Jan/2024:08:15:30.655] http-in traveler/srv1 9/0/7/14/30 200 243 - - ---- 3/3/3/1/0 0/0 "GET /a?aaaaaaaa"#,
@@ -116,11 +143,13 @@ impl Reader for HttpReader {
     fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let bytes = line.bytes;
         let Some((client, date, rest)) = begin(bytes) else {
-            return if is_tagged(bytes) {
-                Reading::Comment
-            } else {
-                Reading::Foreign(Reason::UnknownShape)
+            let Some(message) = tagged(bytes) else {
+                return Reading::Foreign(Reason::UnknownShape);
             };
+            if let Some(record) = connected(line, message) {
+                emit(&record);
+            }
+            return Reading::Comment;
         };
         let Some(stamp) = slashed(date) else {
             return Reading::Foreign(Reason::BadTime);
@@ -128,7 +157,11 @@ impl Reader for HttpReader {
         match read(line, client, stamp, rest) {
             Ok(Some(record)) => {
                 emit(&record);
-                Reading::Record
+                if record.is_request() {
+                    Reading::Record
+                } else {
+                    Reading::Comment
+                }
             }
             Ok(None) => Reading::Comment,
             Err(reason) => Reading::Foreign(reason),
@@ -151,21 +184,48 @@ fn begin(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let header = &before[..client_at];
     let client = &before[client_at..];
     let port = memrchr(b':', client).map(|at| &client[at + 1..]);
-    let whole = header.is_empty() || header.ends_with(b": ");
+    // A driver of logs puts the whole line into quotes.
+    let whole = match header {
+        b"" => !envelope::begins(line),
+        header => header.ends_with(b": ") && memchr(b'"', header).is_none(),
+    };
     let end = open + 1 + DATE_LEN;
     (whole && port.and_then(number).is_some())
         .then(|| (client, &line[open + 2..end - 1], &line[end..]))
 }
 
-/// Whether a line's syslog header names HAProxy.
-fn is_tagged(line: &[u8]) -> bool {
+/// What follows a syslog header that names HAProxy.
+fn tagged(line: &[u8]) -> Option<&[u8]> {
     let near = &line[..line.len().min(200)];
-    let tag = memmem::find(near, b"haproxy[");
-    let closed = |at| memmem::find(&near[at..], b"]: ").is_some();
-    tag.is_some_and(|at| (at == 0 || near[at - 1] == b' ') && closed(at))
+    let tag = memmem::find(near, b"haproxy[")?;
+    let header = &near[..tag];
+    let heads = header.is_empty() || header.ends_with(b" ") && memchr(b'"', header).is_none();
+    let closed = memmem::find(&near[tag..], b"]: ").filter(|_| heads)?;
+    Some(&line[tag + closed + 3..])
 }
 
-/// Reads what follows the date; `None` for a session that is no request.
+/// The connection of `Connect from ADDRESS:PORT to ADDRESS:PORT (frontend/MODE)`, which HAProxy writes where no format of
+/// a log is chosen: of what follows on it nothing is told.
+fn connected<'a>(line: &Line<'a>, message: &'a [u8]) -> Option<Record<'a>> {
+    let rest = message.strip_prefix(b"Connect from ")?;
+    let client = &rest[..memchr(b' ', rest)?];
+    // Its time is that of the header alone.
+    let when = envelope::written(line.bytes);
+    Some(Record {
+        place: line.into(),
+        stamp: when.map(|when| when.stamp),
+        doubt: Doubt {
+            year: when.is_some_and(|when| when.no_year),
+            ..Doubt::default()
+        },
+        remote: present(before_port(client)),
+        edge: Some(Edge::Start),
+        what: What::Connection,
+        ..Record::default()
+    })
+}
+
+/// Reads what follows the date; `None` for a session that came to nothing.
 fn read<'a>(
     line: &Line<'a>,
     client: &'a [u8],
@@ -195,9 +255,23 @@ fn read<'a>(
             return Err(Reason::UnknownShape);
         }
     }
+    let total = timers.rsplit(|&b| b == b'/').next().and_then(decimal);
+    // With `option logasap` the total has a plus sign: it is no total.
+    let duration_ms = total.and_then(|ms| u32::try_from(ms).ok());
     if timers.split(|&b| b == b'/').count() < 4 {
-        // The TCP log has three.
-        return Ok(None);
+        // The log of TCP mode has three, and no requests.
+        let (bytes, flags) = (word(), word());
+        return Ok(Some(Record {
+            place: line.into(),
+            stamp: Some(stamp),
+            duration_ms,
+            remote: present(before_port(client)),
+            bytes: bytes.and_then(decimal),
+            ending: flags.and_then(ending),
+            edge: Some(Edge::Start),
+            what: What::Connection,
+            ..Record::default()
+        }));
     }
     let status = word().ok_or(Reason::CutShort)?;
     let status = match status.strip_prefix(b"-") {
@@ -225,29 +299,32 @@ fn read<'a>(
     } else {
         RequestLine::split(request)
     };
-    let total = timers.rsplit(|&b| b == b'/').next().and_then(decimal);
     Ok(Some(Record {
         place: line.into(),
         stamp: Some(stamp),
-        // With `option logasap` the total has a plus sign: it is no total.
-        duration_ms: total.and_then(|ms| u32::try_from(ms).ok()),
+        duration_ms,
         remote: present(before_port(client)),
         method: request.method,
         target: request.target,
         protocol: request.protocol,
         status,
         bytes: decimal(bytes),
-        ending: match flags.first() {
-            Some(b'C' | b'c') => Some(Ending::Client),
-            Some(b's') => Some(Ending::Between),
-            Some(b'S') => Some(Ending::Server),
-            _ => None,
-        },
+        ending: ending(flags),
         // Accept date, or with newer versions that of the request's first byte.
         edge: Some(Edge::Start),
         cut,
         ..Record::default()
     }))
+}
+
+/// Who ended a session, by the first letter of its state: HAProxy itself, too, where one side was silent for too long.
+pub(super) fn ending(flags: &[u8]) -> Option<Ending> {
+    match flags.first()? {
+        b'C' => Some(Ending::Client),
+        b'c' | b's' => Some(Ending::Between),
+        b'S' => Some(Ending::Server),
+        _ => None,
+    }
 }
 
 /// Whether a word is of numbers between slashes: the timers, -1 for what was not reached, the last with a plus sign
@@ -266,13 +343,7 @@ mod tests {
     use super::*;
 
     fn reading(text: &str) -> Reading {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes: text.as_bytes(),
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(text.as_bytes());
         HttpReader.line(&line, &mut |_| {})
     }
 

@@ -1,6 +1,7 @@
 //! Every reader on lines of any kind: none of them panics, and what it emits stands where it was read.
 
 use super::*;
+use crate::input::Line;
 use proptest::prelude::*;
 
 /// The lines of all samples, of all formats.

@@ -3,9 +3,10 @@
 //! [`scan`] reads what they share, from the client's address to the byte count; each format reads its own tail.
 
 mod loose;
+pub(super) mod tailed;
 
 use super::prefix::Prefix;
-use super::time::{ACCESS_LEN, AccessClock, Stamp, number};
+use super::time::{ACCESS_LEN, AccessClock, Stamp, bracket, number};
 use super::{Reason, Record, envelope, present};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem, memrchr};
@@ -75,7 +76,18 @@ fn scan_usual<'a>(bytes: &'a [u8], clock: &mut AccessClock) -> Result<Scanned<'a
             closest = Reason::BadTime;
             continue;
         };
-        return scan_request(&bytes[..open - 1], Some(stamp), &inside[ACCESS_LEN + 1..]);
+        // A time before the columns is that of whoever passed the line on.
+        if let Some((first, _)) = bracket::open(bytes)
+            && bracket::read(first).is_some()
+        {
+            return Err(Reason::UnknownShape);
+        }
+        return scan_request(
+            bytes,
+            &bytes[..open - 1],
+            Some(stamp),
+            &inside[ACCESS_LEN + 1..],
+        );
     }
     Err(closest)
 }
@@ -89,16 +101,17 @@ fn line_ends_in_time(rest: &[u8]) -> bool {
         && !rest.contains(&b'"')
 }
 
-/// Reads what stands behind the time.
+/// Reads what stands behind the time of a line, with the columns before it.
 #[inline]
 fn scan_request<'a>(
+    line: &[u8],
     prefix: &'a [u8],
     stamp: Option<Stamp>,
     rest: &'a [u8],
 ) -> Result<Scanned<'a>, Reason> {
     let answer = Answer::read(rest)?;
     // The first columns may be anything, so that a syslog header would be taken for them.
-    if envelope::begins(prefix) {
+    if envelope::begins(line) {
         return Err(Reason::UnknownShape);
     }
     Ok(Scanned {

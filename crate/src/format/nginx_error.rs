@@ -5,11 +5,10 @@
 //! message with a request stands beside that request's line in the access log, and is a sighting of it. nginx cuts a
 //! message at 2048 bytes. There is no zone: it is the server's local time.
 
-use super::bracket;
 use super::ncsa::RequestLine;
-use super::time::number;
+use super::time::{bracket, number};
 use super::{
-    Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present,
+    AloneOrNot, Carries, Edge, Ending, Format, Reader, Reason, Record, Sample, Seat, What, present,
 };
 use crate::input::Line;
 use memchr::{memchr, memmem};
@@ -93,7 +92,7 @@ impl Format for NginxError {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(ErrorReader)
+        Box::new(AloneOrNot(read))
     }
 
     fn seat(&self) -> Seat {
@@ -101,23 +100,13 @@ impl Format for NginxError {
     }
 }
 
-struct ErrorReader;
-
-impl Reader for ErrorReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let Some((stamp, message)) = split(line.bytes) else {
-            return Reading::Foreign(Reason::UnknownShape);
-        };
-        let Some(record) = request(message) else {
-            return Reading::Comment;
-        };
-        emit(&Record {
-            place: line.into(),
-            stamp: Some(stamp),
-            ..record
-        });
-        Reading::Record
-    }
+fn read<'a>(line: &Line<'a>) -> Result<Option<Record<'a>>, Reason> {
+    let (stamp, message) = split(line.bytes).ok_or(Reason::UnknownShape)?;
+    Ok(request(message).map(|record| Record {
+        place: line.into(),
+        stamp: Some(stamp),
+        ..record
+    }))
 }
 
 /// Levels of severity, as they stand in brackets.
@@ -248,13 +237,7 @@ mod tests {
                 Class::Rejected(Reason::UnknownShape),
             ),
         ] {
-            let line = Line {
-                number: 1,
-                offset: 0,
-                bytes: text.as_bytes(),
-                cut: false,
-                closed: true,
-            };
+            let line = Line::alone(text.as_bytes());
             let got = Detector::new().line(&line, &mut |_| panic!("a record in {text}"));
             assert_eq!(got, expected, "{text}");
         }

@@ -1,10 +1,9 @@
 //! The access log of Kubernetes' ingress on nginx, `upstreaminfo`: Combined, then length and time of the request, the
 //! names of the upstream, and what each server that was tried took.
 
-use super::ncsa::{field, scan};
-use super::time::{AccessClock, number};
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
-use crate::input::Line;
+use super::ncsa::tailed::{Tail, Tailed, seconds};
+use super::time::number;
+use super::{Carries, Edge, Format, Reader, Sample, Seat};
 use memchr::memchr;
 
 pub(super) struct NginxIngress;
@@ -57,7 +56,9 @@ impl Format for NginxIngress {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::<IngressReader>::default()
+        // nginx writes a line, and its $time_local, when the request is complete:
+        // https://nginx.org/en/docs/http/ngx_http_log_module.html
+        Box::new(Tailed::new(tail, Edge::End))
     }
 
     fn seat(&self) -> Seat {
@@ -65,48 +66,14 @@ impl Format for NginxIngress {
     }
 }
 
-#[derive(Default)]
-struct IngressReader {
-    clock: AccessClock,
-    /// Whether a whole line has been read: only then is a last line without its tail taken for one that was cut.
-    settled: bool,
-}
-
-impl Reader for IngressReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let scanned = match scan(line, &mut self.clock) {
-            Ok(scanned) => scanned,
-            Err(reason) => return Reading::Foreign(reason),
-        };
-        let referer = field(scanned.tail);
-        let agent = referer.and_then(|(_, rest)| field(rest));
-        let millis = agent.and_then(|(_, rest)| request_time(rest));
-        if millis.is_none() && (line.closed || !self.settled) {
-            return Reading::Foreign(Reason::UnknownShape);
-        }
-        self.settled |= millis.is_some();
-        let mut record = scanned.record(line);
-        record.cut = millis.is_none();
-        if record.cut && scanned.tail.is_empty() {
-            // Nothing tells whether all of its digits are there.
-            record.bytes = None;
-        }
-        // The second column is always a hyphen.
-        record.host = None;
-        record.referer = referer.and_then(|(referer, _)| present(referer));
-        record.user_agent = agent.and_then(|(agent, _)| present(agent));
-        record.duration_ms = millis;
-        // nginx writes a line, and its $time_local, when the request is complete:
-        // https://nginx.org/en/docs/http/ngx_http_log_module.html
-        record.edge = Some(Edge::End);
-        emit(&record);
-        Reading::Record
-    }
-}
-
 /// Whether what follows the agent is of this format.
 pub(super) fn claims(rest: &[u8]) -> bool {
     request_time(rest).is_some()
+}
+
+fn tail(rest: &[u8]) -> Option<Tail> {
+    let duration_ms = Some(request_time(rest)?);
+    Some(Tail { duration_ms })
 }
 
 /// Milliseconds of `$request_time` in `$request_length $request_time [$proxy_upstream_name]`.
@@ -118,12 +85,4 @@ fn request_time(rest: &[u8]) -> Option<u32> {
     let end = memchr(b' ', rest)?;
     rest[end..].starts_with(b" [").then_some(())?;
     seconds(&rest[..end])
-}
-
-/// Milliseconds of seconds as nginx writes them, with three decimals.
-pub(super) fn seconds(text: &[u8]) -> Option<u32> {
-    let point = memchr(b'.', text)?;
-    let (whole, decimals) = (number(&text[..point])?, number(&text[point + 1..])?);
-    (text.len() == point + 4).then_some(())?;
-    whole.checked_mul(1000)?.checked_add(decimals)
 }

@@ -3,8 +3,8 @@
 //! `[time] cache upstream-status status - METHOD scheme host "target" [Client ..] [Length ..] [Gzip ..] [Sent-to ..]
 //! "agent" "referer"`; the first two and the server sent to are those of `proxy` alone.
 
-use super::bracket;
 use super::ncsa::{decimal, quoted};
+use super::time::bracket;
 use super::time::number;
 use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
 use memchr::{memchr, memmem, memrchr};

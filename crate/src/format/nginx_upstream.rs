@@ -3,12 +3,11 @@
 //! `[time] client - user - server to: upstream: METHOD target PROTOCOL status upstream_response_time .. msec ..
 //! request_time ..`; some write the host behind the server, and some leave out the status.
 
-use super::bracket;
+use super::ncsa::tailed::seconds;
 use super::ncsa::{RequestLine, closes_in_protocol};
-use super::nginx_ingress::seconds;
-use super::time::number;
-use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
-use memchr::{memchr, memmem, memrchr};
+use super::time::{bracket, number};
+use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, part, present};
+use memchr::{memchr, memrchr};
 
 pub(super) struct NginxUpstream;
 
@@ -74,15 +73,14 @@ impl Format for NginxUpstream {
 }
 
 fn read(line: &[u8]) -> Option<Record<'_>> {
-    let inside = line.strip_prefix(b"[")?;
-    let close = memchr(b']', &inside[..inside.len().min(40)])?;
-    let (columns, rest) = split(inside[close + 1..].strip_prefix(b" ")?, b" to: ")?;
-    let (remote, columns) = split(columns, b" - ")?;
-    let (user, server) = split(columns, b" - ")?;
+    let (time, rest) = bracket::open(line)?;
+    let (columns, rest) = part(rest.strip_prefix(b" ")?, b" to: ")?;
+    let (remote, columns) = part(columns, b" - ")?;
+    let (user, server) = part(columns, b" - ")?;
     let host = &server[memrchr(b' ', server).map_or(0, |blank| blank + 1)..];
-    let (_upstream, rest) = split(rest, b": ")?;
-    let (request, times) = split(rest, b" upstream_response_time ")?;
-    let (_, millis) = split(times, b"request_time ")?;
+    let (_upstream, rest) = part(rest, b": ")?;
+    let (request, times) = part(rest, b" upstream_response_time ")?;
+    let (_, millis) = part(times, b"request_time ")?;
     let millis = &millis[..memchr(b' ', millis).unwrap_or(millis.len())];
     let (request, status) = match memrchr(b' ', request) {
         Some(blank) if !closes_in_protocol(request) => {
@@ -93,7 +91,7 @@ fn read(line: &[u8]) -> Option<Record<'_>> {
     };
     let request = RequestLine::split(request);
     Some(Record {
-        stamp: bracket::read(&inside[..close])?,
+        stamp: bracket::read(time)?,
         duration_ms: Some(seconds(millis)?),
         remote: present(remote),
         host: present(host),
@@ -107,9 +105,4 @@ fn read(line: &[u8]) -> Option<Record<'_>> {
         edge: Some(Edge::End),
         ..Record::default()
     })
-}
-
-fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let start = memmem::find(text, at)?;
-    Some((&text[..start], &text[start + at.len()..]))
 }

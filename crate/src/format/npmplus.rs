@@ -2,10 +2,10 @@
 //!
 //! Referer and agent are not quoted; the agent is all that is left.
 
-use super::bracket;
 use super::ncsa::Answer;
-use super::nginx_ingress::seconds;
-use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, present};
+use super::ncsa::tailed::seconds;
+use super::time::bracket;
+use super::{Alone, Carries, Edge, Format, Reader, Record, Sample, Seat, part, present};
 use memchr::memchr;
 
 pub(super) struct NpmPlus;
@@ -72,17 +72,15 @@ impl Format for NpmPlus {
 }
 
 fn read(line: &[u8]) -> Option<Record<'_>> {
-    let inside = line.strip_prefix(b"[")?;
-    let near = &inside[..inside.len().min(40)];
-    let close = memchr(b']', near)?;
-    let (host, rest) = word(inside[close + 1..].strip_prefix(b" ")?)?;
-    let (remote, rest) = word(rest)?;
+    let (time, rest) = bracket::open(line)?;
+    let (host, rest) = part(rest.strip_prefix(b" ")?, b" ")?;
+    let (remote, rest) = part(rest, b" ")?;
     let end = memchr(b' ', rest)?;
     let millis = seconds(&rest[..end])?;
     let answer = Answer::read(&rest[end..]).ok()?;
-    let stamp = bracket::read(&inside[..close])?;
-    let (_bytes_sent, rest) = word(answer.tail.strip_prefix(b" ")?)?;
-    let (referer, agent) = word(rest)?;
+    let stamp = bracket::read(time)?;
+    let (_bytes_sent, rest) = part(answer.tail.strip_prefix(b" ")?, b" ")?;
+    let (referer, agent) = part(rest, b" ")?;
     Some(Record {
         stamp,
         duration_ms: Some(millis),
@@ -100,10 +98,4 @@ fn read(line: &[u8]) -> Option<Record<'_>> {
         edge: Some(Edge::End),
         ..Record::default()
     })
-}
-
-/// The first word, and what follows the blank behind it.
-fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr(b' ', text)?;
-    (end > 0).then(|| (&text[..end], &text[end + 1..]))
 }

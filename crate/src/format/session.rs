@@ -4,8 +4,8 @@
 //! the console's reader, and lines that can be the rest of it are joined to it here.
 
 use super::block;
-use super::local::Local;
 use super::ncsa::{RequestLine, WRAPPED_BYTES, closes_in_protocol, joint};
+use super::time::local::Local;
 use super::{Place, Record, Session, What};
 use memchr::memmem;
 

@@ -7,7 +7,7 @@
 use super::fields::Fields;
 use super::labels::{Label, column};
 use super::ncsa::closes_in_protocol;
-use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat};
+use super::{Carries, Format, Reader, Reading, Reason, Record, Sample, Seat, envelope};
 use crate::input::Line;
 use memchr::{memchr, memrchr2};
 
@@ -90,8 +90,10 @@ struct Column {
 
 /// Reads a heading, or tells that the line is none: four names at least, a request's among them, and no other words.
 fn heading(line: &[u8]) -> Option<Vec<Column>> {
-    // A heading of every field, each twice as wide as any value, is shorter.
-    if line.len() > 8 * 1024 {
+    // A heading of every field, each twice as wide as any value, is shorter. What stands around it stands around the
+    // rows, too, and would move their columns.
+    let enveloped = || line.first() != Some(&b' ') && envelope::begins(line);
+    if line.len() > 8 * 1024 || memchr(b'\t', line).is_some() || enveloped() {
         return None;
     }
     let mut columns: Vec<Column> = Vec::new();
@@ -155,6 +157,8 @@ struct TabularReader {
     fields: Fields,
     /// Where each column of the row begins, in bytes.
     bounds: Vec<usize>,
+    /// Whether a row of this table had a time.
+    timed: bool,
 }
 
 impl TabularReader {
@@ -188,11 +192,25 @@ impl TabularReader {
         }
         let status = self.fields.value(Label::Status);
         let odd = |s| super::fields::status(s).is_none();
-        if status.is_some_and(odd) || !self.fields.holds_a_request() {
+        if status.is_some_and(odd) || !self.fields.holds_a_request() || self.is_cut_at_random(row) {
             return false;
         }
-        emit(&self.fields.record(line.into(), cut));
+        let dated = self.fields.value(Label::Date).is_some();
+        let record = self.fields.record(line.into(), cut);
+        // What stands in the place of the other rows' times is none: a line of another log.
+        if self.timed && dated && record.stamp.is_none() && !cut {
+            return false;
+        }
+        self.timed |= record.stamp.is_some();
+        emit(&record);
         true
+    }
+
+    /// Whether most columns begin inside a word: then this is text that has none. A value may fill its column.
+    fn is_cut_at_random(&self, row: &[u8]) -> bool {
+        let inner = self.bounds[1..].iter().filter(|&&at| at < row.len());
+        let inside = |&&at: &&usize| row[at] != b' ' && row[at - 1] != b' ';
+        2 * inner.clone().filter(inside).count() > inner.count()
     }
 
     /// Finds where the columns of a row begin.
@@ -252,6 +270,7 @@ impl Reader for TabularReader {
         let directive = line.bytes.starts_with(b"#");
         if !directive && let Some(columns) = heading(line.bytes) {
             self.columns = columns;
+            self.timed = false;
             return Reading::Comment;
         }
         Reading::Foreign(Reason::UnknownShape)

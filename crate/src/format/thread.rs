@@ -103,7 +103,7 @@ impl Format for Thread {
 /// Most requests that are followed at once; a server has a few hundred threads, a paste a few files.
 const MOST_OPEN: usize = 64;
 /// Most lines between two steps of a request: what is longer is another text that happened to follow.
-const MOST_LINES: u32 = 10_000;
+const MOST_LINES: u32 = 1000;
 
 /// Session and thread.
 type Key = (u64, u64);
@@ -162,32 +162,46 @@ impl Request {
         Some(from..self.text.len())
     }
 
-    /// Takes a line that is no step.
-    fn take(&mut self, line: &Line<'_>) {
+    /// Takes a line that is no step, or tells that it is none of this request.
+    fn take(&mut self, line: &Line<'_>) -> bool {
         let text = line.bytes.trim_ascii();
         self.lines += 1;
         match self.part {
-            Part::Body => {}
+            Part::Body => return self.has_body(),
             _ if text.is_empty() => {
                 if self.part == Part::Later || self.request.is_some() {
                     self.part = Part::Body;
                 }
             }
-            Part::Later => self.status = self.status.or_else(|| status(line)),
+            Part::Later if text.starts_with(b"HTTP/") => {
+                self.status = self.status.or_else(|| status(line));
+            }
             Part::Head if self.request.is_none() => {
-                if RequestLine::split(text).protocol.is_some() {
-                    self.request = self.keep(text);
+                if RequestLine::split(text).protocol.is_none() {
+                    return false;
+                }
+                self.request = self.keep(text);
+            }
+            part => {
+                let Some((name, value)) = header(line) else {
+                    return false;
+                };
+                if part == Part::Head && line.closed {
+                    self.keep_header(name, value);
                 }
             }
-            Part::Head => self.header(line),
         }
+        true
     }
 
-    fn header(&mut self, line: &Line<'_>) {
-        let Some(colon) = memchr(b':', line.bytes).filter(|_| line.closed) else {
-            return;
-        };
-        let (name, value) = (&line.bytes[..colon], line.bytes[colon + 1..].trim_ascii());
+    /// Whether there can be anything behind its headers.
+    fn has_body(&self) -> bool {
+        let request = &self.text[self.request.clone().unwrap_or_default()];
+        let method = RequestLine::split(request).method.unwrap_or_default();
+        !matches!(method, b"GET" | b"HEAD" | b"OPTIONS")
+    }
+
+    fn keep_header(&mut self, name: &[u8], value: &[u8]) {
         match name.to_ascii_lowercase().as_slice() {
             b"host" if self.host.is_none() => self.host = self.keep(value),
             b"user-agent" if self.agent.is_none() => self.agent = self.keep(value),
@@ -221,6 +235,18 @@ impl Request {
             cut: !self.ended,
             ..Record::default()
         });
+    }
+}
+
+/// Name and value of a header. One that goes on in a further line, and the rest of one that breaks off, have no name.
+fn header<'a>(line: &Line<'a>) -> Option<(&'a [u8], &'a [u8])> {
+    let text = line.bytes.trim_ascii();
+    let named = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    match memchr(b':', text) {
+        Some(colon) if text[0].is_ascii_alphabetic() && text[..colon].iter().all(named) => {
+            Some((&text[..colon], text[colon + 1..].trim_ascii()))
+        }
+        _ => (line.bytes.starts_with(b"\t") || !line.closed).then_some((b"", text)),
     }
 }
 
@@ -359,10 +385,9 @@ impl ThreadReader {
         let Some(request) = self.open.iter_mut().find(of_current) else {
             return Reading::Foreign(Reason::UnknownShape);
         };
-        if request.lines >= MOST_LINES || is_of_another_log(line.bytes) {
+        if request.lines >= MOST_LINES || is_of_another_log(line.bytes) || !request.take(line) {
             return Reading::Foreign(Reason::UnknownShape);
         }
-        request.take(line);
         Reading::Continuation
     }
 }
@@ -407,18 +432,38 @@ mod tests {
 
     #[test]
     fn a_request_ends_where_another_log_begins() {
-        let first = "*** New Request -- Parse and Check Request: Session 7, Thread 10, Clock 100\nGET /a HTTP/1.1\n\nx\n";
+        let first = "*** New Request -- Parse and Check Request: Session 7, Thread 10, Clock 100\nPOST /a HTTP/1.1\n\nx\n";
         for (then, class) in [
             (
                 "192.0.2.9 t.example.com - [03/Mar/2010:14:25:00 +0000] \"GET /x HTTP/1.1\" 200 5\n",
                 "R",
             ),
             ("03/03/2010 02:25:00 PM  HTTP Server: Shutdown\n", "#"),
+            ("{\"status\":200,\"path\":\"/x\"}\n", "+"),
             ("password=marker\n", "+"),
         ] {
             let (classes, records) = read(&format!("{first}{then}"));
             assert_eq!(classes, format!("R+++{class}"), "{then}");
             assert_eq!(records[0], "/a - - cut", "{then}");
+        }
+    }
+
+    #[test]
+    fn between_the_steps_stand_headers_and_nothing_else() {
+        let step = "*** New Request -- x: Session 7, Thread 10, Clock 100\n";
+        for (then, classes) in [
+            ("GET /a HTTP/1.1\nHost: h\nX-Own_Header:\n", "R+++"),
+            ("GET /a HTTP/1.1\n{\"status\":200,\"path\":\"/x\"}\n", "R+R"),
+            ("GET /a HTTP/1.1\nDate,Status,Request,Address\n", "R+#"),
+            ("words\n", "R?"),
+            ("GET /a HTTP/1.1\n\nwords\n", "R++?"),
+            ("POST /a HTTP/1.1\n\nwords\n", "R+++"),
+            (
+                "GET /a HTTP/1.1\n*** Translate Step\nHTTP/1.1 200 OK\nwords here\n",
+                "R+++?",
+            ),
+        ] {
+            assert_eq!(read(&format!("{step}{then}")).0, classes, "{then}");
         }
     }
 

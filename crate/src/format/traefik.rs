@@ -2,10 +2,9 @@
 //!
 //! Router and server are quoted without any escaping, so the duration is read from the end.
 
-use super::ncsa::{decimal, field, scan};
-use super::time::AccessClock;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
-use crate::input::Line;
+use super::ncsa::decimal;
+use super::ncsa::tailed::{Tail, Tailed};
+use super::{Carries, Edge, Format, Reader, Sample, Seat};
 use memchr::memrchr;
 
 pub(super) struct Traefik;
@@ -64,7 +63,8 @@ impl Format for Traefik {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::<TraefikReader>::default()
+        // The stamp is the field StartUTC or StartLocal, "the time at which request processing started".
+        Box::new(Tailed::new(tail, Edge::Start))
     }
 
     fn seat(&self) -> Seat {
@@ -72,44 +72,10 @@ impl Format for Traefik {
     }
 }
 
-#[derive(Default)]
-struct TraefikReader {
-    clock: AccessClock,
-    /// Whether a whole line has been read: only then is a last line without its tail taken for one that was cut.
-    settled: bool,
-}
-
-impl Reader for TraefikReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        let scanned = match scan(line, &mut self.clock) {
-            Ok(scanned) => scanned,
-            Err(reason) => return Reading::Foreign(reason),
-        };
-        let referer = field(scanned.tail);
-        let agent = referer.and_then(|(_, rest)| field(rest));
-        let whole = agent.is_some_and(|(_, rest)| claims(rest));
-        if !whole && (line.closed || !self.settled) {
-            return Reading::Foreign(Reason::UnknownShape);
-        }
-        self.settled |= whole;
-        let mut record = scanned.record(line);
-        record.cut = !whole;
-        if record.cut && scanned.tail.is_empty() {
-            // Nothing tells whether all of its digits are there.
-            record.bytes = None;
-        }
-        // The second column is always a hyphen.
-        record.host = None;
-        record.referer = referer.and_then(|(referer, _)| present(referer));
-        record.user_agent = agent.and_then(|(agent, _)| present(agent));
-        if let Some((_, rest)) = agent.filter(|_| whole) {
-            record.duration_ms = millis(rest).and_then(|ms| u32::try_from(ms).ok());
-        }
-        // The stamp is the field StartUTC or StartLocal, "the time at which request processing started".
-        record.edge = Some(Edge::Start);
-        emit(&record);
-        Reading::Record
-    }
+fn tail(rest: &[u8]) -> Option<Tail> {
+    claims(rest).then(|| Tail {
+        duration_ms: millis(rest).and_then(|ms| u32::try_from(ms).ok()),
+    })
 }
 
 /// Whether what follows the agent is a number, two fields in quotes or hyphens, and milliseconds.

@@ -3,10 +3,10 @@
 //! Since version 3.1 the line begins with the time a second time, as Go's logger writes it. There is no zone: it is the
 //! server's local time.
 
-use super::bracket;
-use super::time::number;
-use super::{Carries, Edge, Format, Reader, Reading, Reason, Record, Sample, Seat, present};
-use crate::input::Line;
+use super::time::{bracket, number};
+use super::{
+    AloneOrNot, Carries, Edge, Format, Reader, Reason, Record, Sample, Seat, part, present,
+};
 use memchr::{memchr, memmem, memrchr};
 
 pub(super) struct Zoraxy;
@@ -60,29 +60,15 @@ impl Format for Zoraxy {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(ZoraxyReader)
+        Box::new(AloneOrNot(|line| {
+            let told = read(line.bytes).ok_or(Reason::UnknownShape)?;
+            let place = line.into();
+            Ok(told.map(|record| Record { place, ..record }))
+        }))
     }
 
     fn seat(&self) -> Seat {
         Seat::Proxy
-    }
-}
-
-struct ZoraxyReader;
-
-impl Reader for ZoraxyReader {
-    fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
-        match read(line.bytes) {
-            Some(Some(record)) => {
-                emit(&Record {
-                    place: line.into(),
-                    ..record
-                });
-                Reading::Record
-            }
-            Some(None) => Reading::Comment,
-            None => Reading::Foreign(Reason::UnknownShape),
-        }
     }
 }
 
@@ -94,10 +80,9 @@ fn read(line: &[u8]) -> Option<Option<Record<'_>>> {
     if !before.is_empty() {
         bracket::read(before)?;
     }
-    let inside = &line[open + 1..];
-    let close = memchr(b']', &inside[..inside.len().min(30)])?;
-    let rest = inside[close + 1..].strip_prefix(b" [")?;
-    let stamp = bracket::read(&inside[..close])?;
+    let (time, rest) = bracket::open(&line[open..])?;
+    let rest = rest.strip_prefix(b" [")?;
+    let stamp = bracket::read(time)?;
     let Some(rest) = rest.strip_prefix(b"router:") else {
         let known = [
             b"] [system:info] ",
@@ -109,9 +94,9 @@ fn read(line: &[u8]) -> Option<Option<Record<'_>>> {
             .any(|mark| memmem::find(rest, &mark[..]).is_some())
             .then_some(None);
     };
-    let (_router, rest) = split(rest, b"] [origin:")?;
-    let (host, rest) = split(rest, b"] [client: ")?;
-    let (remote, rest) = split(rest, b"] [useragent: ")?;
+    let (_router, rest) = part(rest, b"] [origin:")?;
+    let (host, rest) = part(rest, b"] [client: ")?;
+    let (remote, rest) = part(rest, b"] [useragent: ")?;
     let last = memrchr(b' ', rest)?;
     let status = number(&rest[last + 1..]).filter(|_| rest.len() - last == 4)?;
     let rest = &rest[..last];
@@ -131,11 +116,6 @@ fn read(line: &[u8]) -> Option<Option<Record<'_>>> {
         edge: Some(Edge::End),
         ..Record::default()
     }))
-}
-
-fn split<'a>(text: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let start = memmem::find(text, at)?;
-    Some((&text[..start], &text[start + at.len()..]))
 }
 
 #[cfg(test)]

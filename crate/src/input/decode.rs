@@ -5,6 +5,7 @@
 //! have one.
 
 use encoding_rs::{Encoding as Table, WINDOWS_1252};
+use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 
 /// How a text is encoded as a whole.
@@ -85,9 +86,56 @@ impl CodePage {
     }
 }
 
+/// What makes lines of UTF-8, or of a code page, of a text.
+#[derive(Debug)]
+pub(super) struct Decoder {
+    utf16: Option<Utf16>,
+    /// Whether carriage returns alone end its lines, as on old Macs and in some exports.
+    returns: bool,
+}
+
+impl Decoder {
+    /// That of a text with this head.
+    pub(super) fn new(encoding: Encoding, head: &[u8]) -> Self {
+        let utf16 = match encoding {
+            Encoding::Bytes { .. } => None,
+            Encoding::Utf16 { big, .. } => Some(Utf16::new(big)),
+        };
+        // Letters and line ends of ASCII have the same byte in UTF-16, beside a NUL.
+        let returns = memchr(b'\n', head).is_none() && memchr_iter(b'\r', head).count() > 1;
+        Self { utf16, returns }
+    }
+
+    /// Whether the bytes can stay as they are.
+    pub(super) fn is_idle(&self) -> bool {
+        self.utf16.is_none() && !self.returns
+    }
+
+    /// Appends the text of the next bytes to `out`.
+    pub(super) fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        let from = out.len();
+        match &mut self.utf16 {
+            Some(utf16) => utf16.feed(bytes, out),
+            None => out.extend_from_slice(bytes),
+        }
+        if self.returns {
+            for byte in out[from..].iter_mut().filter(|b| **b == b'\r') {
+                *byte = b'\n';
+            }
+        }
+    }
+
+    /// Appends what is left at the end.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        if let Some(utf16) = &mut self.utf16 {
+            utf16.finish(out);
+        }
+    }
+}
+
 /// UTF-16 on its way to UTF-8, in pieces of any size. Lone surrogates become replacement characters.
 #[derive(Debug)]
-pub(super) struct Utf16 {
+struct Utf16 {
     big: bool,
     /// First byte of a unit whose second has not come yet.
     half: Option<u8>,
@@ -96,7 +144,7 @@ pub(super) struct Utf16 {
 }
 
 impl Utf16 {
-    pub(super) fn new(big: bool) -> Self {
+    fn new(big: bool) -> Self {
         Self {
             big,
             half: None,
@@ -105,7 +153,7 @@ impl Utf16 {
     }
 
     /// Appends the text of the next bytes to `out`.
-    pub(super) fn feed(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) {
+    fn feed(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) {
         if let (Some(first), [second, rest @ ..]) = (self.half, bytes) {
             self.half = None;
             self.unit([first, *second], out);

@@ -17,12 +17,26 @@ pub struct Line<'a> {
     pub number: u32,
     /// Byte offset of the line's first byte in the text: in the file, if that is no packed one and not in UTF-16.
     pub offset: u64,
-    /// Its bytes in UTF-8 without the line end, at most [`MAX_LINE`] of them.
+    /// Its bytes in UTF-8 without the line end and the blanks before it, at most [`MAX_LINE`] of them.
     pub bytes: &'a [u8],
     /// Whether the line was longer than [`MAX_LINE`].
     pub cut: bool,
     /// Whether a line end closed it; only the last line of a file can lack one.
     pub closed: bool,
+}
+
+impl<'a> Line<'a> {
+    /// A line that is a file by itself.
+    #[must_use]
+    pub fn alone(bytes: &'a [u8]) -> Self {
+        Self {
+            number: 1,
+            offset: 0,
+            bytes,
+            cut: false,
+            closed: true,
+        }
+    }
 }
 
 /// Cuts a text into lines, and gives them in UTF-8.
@@ -234,7 +248,7 @@ impl Splitter {
         let bytes = if cut {
             &bytes[..MAX_LINE]
         } else {
-            bytes.strip_suffix(b"\r").unwrap_or(bytes)
+            without_end(bytes)
         };
         self.count = self.count.saturating_add(1);
         sink(&Line {
@@ -246,6 +260,15 @@ impl Splitter {
         });
         self.offset += step;
     }
+}
+
+/// A line without its carriage return, and without the blanks that terminals and web pages leave behind a copied line.
+fn without_end(line: &[u8]) -> &[u8] {
+    let mut line = line.strip_suffix(b"\r").unwrap_or(line);
+    while let Some(shorter) = line.strip_suffix(b" ") {
+        line = shorter;
+    }
+    line
 }
 
 #[cfg(test)]
@@ -294,15 +317,15 @@ mod tests {
 
     #[test]
     fn places_of_lines_do_not_depend_on_chunks() {
-        let text = b"one\r\n\ntwo\nthree";
+        let text = b"one \r\n\ntwo\t  \nthree";
         let whole = lines(text, text.len());
         assert_eq!(
             whole,
             vec![
                 (1, 0, b"one".to_vec(), false, true),
-                (2, 5, b"".to_vec(), false, true),
-                (3, 6, b"two".to_vec(), false, true),
-                (4, 10, b"three".to_vec(), false, false),
+                (2, 6, b"".to_vec(), false, true),
+                (3, 7, b"two\t".to_vec(), false, true),
+                (4, 14, b"three".to_vec(), false, false),
             ]
         );
         for size in 1..text.len() {

@@ -12,6 +12,8 @@ pub enum Content {
     Packed(Packing),
     /// No bytes at all.
     Empty,
+    /// What its packing lost before its first byte: it breaks off there or is damaged.
+    Lost,
     /// A folder of an archive, or a link in it.
     Folder,
     /// Text in UTF-32, in which no program writes logs.
@@ -53,7 +55,9 @@ const SIGNATURES: &[(&[u8], Content)] = &[
     (b"\x04\x22\x4d\x18", Content::Archive("an lz4 file")),
     (b"LZIP\x01", Content::Archive("an lzip file")),
     (b"MSCF\0\0\0\0", Content::Archive("a cabinet file")),
-    (b"\x1a\x00\x00\x04\x00\x00", Content::NotesDatabase),
+    // The size of its header stands behind the first two bytes: 1024, or 2048 in newer ones.
+    (b"\x1a\0\0\x04\0\0", Content::NotesDatabase),
+    (b"\x1a\0\0\x08\0\0", Content::NotesDatabase),
 ];
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -177,6 +181,10 @@ mod tests {
             (
                 b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
                 Content::Media("a PNG picture"),
+            ),
+            (
+                b"\x1a\0\0\x08\0\0\x37\0\0\0\x25\x8e\x44\0",
+                Content::NotesDatabase,
             ),
             (b"\x1f\x8b\x08\0\0\0\0\0", Content::Packed(Packing::Gzip)),
             (b"PK\x03\x04\x14\0\0\0", Content::Packed(Packing::Zip)),

@@ -3,7 +3,7 @@
 use super::settle::{Times, Unsettled};
 use super::{Archive, Events, Waiting};
 use crate::format::time::Stamp;
-use crate::format::{Chosen, Class, Detection, Edge, Event, Place, Reason, Record};
+use crate::format::{Chosen, Class, Detection, Edge, Event, Place, Reason, Record, What};
 use crate::input::{Content, Flaw, Foreign, Line};
 use crate::settings::Settings;
 use serde::Serialize;
@@ -49,6 +49,8 @@ pub struct FileLog {
     pub first_unlike: Option<(u32, String)>,
     /// HTTP requests of any kind, sessions seen open aside.
     pub requests: u64,
+    /// Connections whose requests it does not name.
+    pub connections: u64,
     /// Requests with a duration among them.
     pub with_duration: u64,
     /// Requests with a time among them.
@@ -283,6 +285,7 @@ impl FileLog {
             bad_format: None,
             first_unlike: None,
             requests: 0,
+            connections: 0,
             with_duration: 0,
             with_stamp: 0,
             with_edge: 0,
@@ -326,15 +329,20 @@ impl FileLog {
             (self.fingerprint.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
-    /// Whether it holds anything to show: a request, a session that the server waits for, something that it says.
+    /// Whether it holds anything to show: a request or a connection, a session that the server waits for, something that
+    /// it says.
     #[must_use]
     pub fn recognised(&self) -> bool {
-        self.requests > 0 || !self.waiting.is_empty() || !self.events.is_empty()
+        self.requests > 0
+            || self.connections > 0
+            || !self.waiting.is_empty()
+            || !self.events.is_empty()
     }
 
     /// Keeps the account of lines alone, as another file holds the same records.
     pub(super) fn forget(&mut self, same_as: u32) {
         self.requests = 0;
+        self.connections = 0;
         self.with_duration = 0;
         self.with_stamp = 0;
         self.with_edge = 0;
@@ -420,6 +428,7 @@ impl FileLog {
             }
             self.traveler += u64::from(row.is_none() && record.target.is_some_and(traveler));
         }
+        self.connections += u64::from(record.what == What::Connection);
         self.times.note(record, open, row, ping);
     }
 }

@@ -257,11 +257,14 @@ pub(super) fn clock(file: &FileLog, meaning: Meaning) -> ClockReport {
     }
 }
 
+/// What a clock is set back by at the end of summer time, at most: lines stand apart, so that less of it shows.
+const HOUR_MS: u64 = 60 * 60_000;
+
 fn back(times: &Times, step: &Step) -> ClockStep {
     let ms = u64::try_from(step.from.saturating_sub(step.to)).unwrap_or(0);
     let why = if is_end_of_summer_time(times, step, ms) {
         "the end of summer time, which falls on a Sunday of this season"
-    } else if step.local {
+    } else if step.local && ms <= HOUR_MS {
         "the end of summer time, a clock that was set back, or files that were put together in another order"
     } else {
         "a clock that was set back, or files that were put together in another order"
@@ -286,7 +289,7 @@ fn is_end_of_summer_time(times: &Times, step: &Step, ms: u64) -> bool {
     // 1970-01-01 was a Thursday.
     let sunday = (day + 4).rem_euclid(7) == 0;
     let (_, month, _) = civil(day);
-    let about_an_hour = (40 * 60_000..=60 * 60_000).contains(&ms);
+    let about_an_hour = (40 * 60_000..=HOUR_MS).contains(&ms);
     step.local && year_known && about_an_hour && sunday && matches!(month, 3 | 4 | 9..=11)
 }
 

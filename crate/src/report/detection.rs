@@ -183,6 +183,10 @@ fn asks(file: &FileLog, stamps: &Choice) -> Vec<&'static str> {
         ("order", settings.order.is_some() || open.order),
         ("unit", settings.unit.is_some() || open.unit),
         ("stamp", stamp),
+        (
+            "code_page",
+            settings.code_page.is_some() || file.foreign.lines > 0,
+        ),
     ]
     .into_iter()
     .filter_map(|(name, asked)| asked.then_some(name))

@@ -124,6 +124,16 @@ fn missing(file: &FileLog, activesync: u64) -> Vec<Missing> {
              log only.",
         );
     }
+    if file.connections > 0 {
+        missing.push(Missing {
+            code: "connections",
+            sentence: format!(
+                "{} logged without their requests, as HAProxy does in TCP mode; `pinglens requests --all` lists them. For \
+                 requests give HAProxy `mode http` and `option httplog`, or add Domino's own log.",
+                counted(file.connections, "connection is", "connections are")
+            ),
+        });
+    }
     if file.foreign.lines > 0 && file.settings.code_page.is_none() {
         let lines = counted(file.foreign.lines, "line is", "lines are");
         let guess = if file.foreign.is_another_alphabet() {
@@ -182,6 +192,7 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
     }
     let (code, sentence) = match file.content {
         Content::Empty => ("empty", "The file is empty. If the log was being written, copy it and open the copy.".to_owned()),
+        Content::Lost => ("lost", "Nothing of this file could be unpacked. Copy or download it again.".to_owned()),
         Content::Utf32 => (
             "utf-32",
             "This is text in UTF-32. Save it as UTF-8 and open it again.".to_owned(),

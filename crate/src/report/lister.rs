@@ -272,9 +272,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Start and end of a request that has no row, by the same rules.
+    /// Start and end of a request that has no row, by the same rules, or of a connection.
     fn moments(&self, record: &Record<'_>) -> (Option<String>, Option<String>) {
-        let Some(stamp) = record.stamp.filter(|_| record.is_request()) else {
+        let connection = record.what == What::Connection;
+        let lasts = record.is_request() || connection;
+        let Some(stamp) = record.stamp.filter(|_| lasts) else {
             return (None, None);
         };
         let shifted = |ms: i64| {
@@ -286,7 +288,8 @@ impl Writer<'_> {
                 .to_string(),
             )
         };
-        let starts = self.explanation.stamps[self.file as usize].meaning == Meaning::Start;
+        let meaning = self.explanation.stamps[self.file as usize].meaning;
+        let starts = connection || meaning == Meaning::Start;
         match (record.duration_ms.map(i64::from), starts) {
             (Some(ms), true) => (shifted(0), shifted(ms)),
             (Some(ms), false) => (shifted(-ms), shifted(0)),

@@ -152,6 +152,7 @@ fn kind(content: Content) -> &'static str {
         Content::Text(_) => "a text in no format that is known here",
         Content::Packed(packing) => packing.title(),
         Content::Empty => "an empty file",
+        Content::Lost => "a file of which nothing could be unpacked",
         Content::Folder => "a folder or link",
         Content::Utf32 => "text in UTF-32",
         Content::Encrypted => "an encrypted file",

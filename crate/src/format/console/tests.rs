@@ -45,6 +45,10 @@ fn reads_every_date_style_of_the_console() {
             "2026-09-18T21:15:40",
         ),
         (
+            "25.11.2008 17.22.25   HTTP Server: Shutdown",
+            "2008-11-25T17:22:25",
+        ),
+        (
             "[28325:00010-3735542592] 22-06-2014 09:56:12   SMTP Server: Started",
             "2014-06-22T09:56:12",
         ),
@@ -211,16 +215,34 @@ fn a_message_is_known_without_its_stamp_and_right_behind_it() {
     let mut reader = ConsoleReader::default();
     let mut stamp = None;
     for bytes in [&b"03/03/2010 02:25:00 PM"[..], message.as_bytes()] {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes,
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(bytes);
         reader.line(&line, &mut |r| stamp = r.field("time"));
     }
     assert_eq!(stamp.as_deref(), Some("2010-03-03T14:25:00"));
+}
+
+/// The record is there without its time, so that no session is lost to a locale.
+#[test]
+fn a_message_is_known_behind_a_stamp_that_is_not() {
+    let message = "HTTP Server: Waiting for session to finish: Session State [Processing Request] Session ID [7] Thread ID [1 (0x1)] POST /a?Cmd=Ping HTTP/1.1";
+    for stamp in [
+        "2010年3月3日 14:25:00  ",
+        "03/03/2010 02:25:00 nachm.  ",
+        "03/03/2010 14:25:00 CET  ",
+        "[0E84:0002-0F10] 3 Mar 2010 14:25:00  ",
+    ] {
+        let (classes, records) = crate::format::tests::read(&format!("{stamp}{message}\n"));
+        assert_eq!(classes, "R", "{stamp}");
+        let told = ["what", "target", "time"].map(|name| records[0].field(name));
+        assert_eq!(
+            told,
+            [
+                Some("waiting".to_owned()),
+                Some("/a?Cmd=Ping".to_owned()),
+                None
+            ]
+        );
+    }
 }
 
 #[test]
@@ -269,13 +291,7 @@ fn events_of_the_console_are_told_with_their_time() {
         "03/03/2010 02:25:03 PM  Router: This is no status of any kind.",
         "> restart task http",
     ] {
-        let line = Line {
-            number: 1,
-            offset: 0,
-            bytes: text.as_bytes(),
-            cut: false,
-            closed: true,
-        };
+        let line = Line::alone(text.as_bytes());
         let reading = reader.line(&line, &mut |r| {
             let field = |name| r.field(name).unwrap_or_else(|| "-".to_owned());
             let what = field("text") + &field("name");

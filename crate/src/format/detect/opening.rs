@@ -28,6 +28,12 @@ pub(super) fn open<'a>(
     )
 }
 
+/// A format that takes a line for a message, and the envelopes around it.
+pub(super) struct Taken {
+    pub(super) format: usize,
+    pub(super) path: Vec<Wrap>,
+}
+
 /// The search for envelopes that a line may be in.
 pub(super) struct Search<'a, 'l> {
     readers: &'a mut Readers,
@@ -37,6 +43,8 @@ pub(super) struct Search<'a, 'l> {
     path: Vec<Wrap>,
     /// How many more may be opened.
     left: u32,
+    /// The first format that takes the line for a message.
+    message: Option<Taken>,
     closest: Reason,
 }
 
@@ -48,20 +56,39 @@ impl<'a, 'l> Search<'a, 'l> {
             line,
             path: Vec::new(),
             left: OPENED,
+            message: None,
             closest: Reason::UnknownShape,
         }
     }
 
-    /// The envelopes that were opened, if a format knew what was inside, and else why none did.
-    pub(super) fn end(self) -> (Vec<Wrap>, Reason) {
-        (self.path, self.closest)
+    /// The envelopes that were opened, if a format knew what was inside; else the format that takes the line for a
+    /// message, and why none knew it.
+    pub(super) fn end(self) -> (Vec<Wrap>, Option<Taken>, Reason) {
+        (self.path, self.message, self.closest)
+    }
+
+    /// Asks all formats about what is inside one envelope, before what the line says as it stands.
+    pub(super) fn inside(
+        &mut self,
+        wrap: Wrap,
+        buffers: &mut [Vec<u8>],
+        emit: &mut dyn FnMut(&Record<'_>),
+    ) -> Option<Reading> {
+        let (buffer, buffers) = buffers.split_first_mut()?;
+        let opened = wrap.open(self.line.bytes, buffer)?;
+        self.path.push(wrap);
+        let reading = self.at(opened.inside, None, opened.when, buffers, emit);
+        if reading.is_none() {
+            self.path.pop();
+        }
+        reading
     }
 
     /// Asks all formats about a text, and then about what is inside each envelope that the text can be.
     pub(super) fn at(
         &mut self,
         text: &[u8],
-        asked: Option<Reason>,
+        asked: Option<Reading>,
         when: Option<When>,
         buffers: &mut [Vec<u8>],
         emit: &mut dyn FnMut(&Record<'_>),
@@ -74,12 +101,15 @@ impl<'a, 'l> Search<'a, 'l> {
             ..*self.line
         };
         let times = &*self.times;
-        match self
-            .readers
-            .ask(&line, asked, &mut |record| emit(&times.filled(record)))
-        {
-            Reading::Foreign(reason) => self.closest = self.closest.max(reason),
-            reading => return Some(reading),
+        let mut filled = |record: &Record<'_>| emit(&times.filled(record));
+        match self.readers.ask(&line, asked, &mut filled) {
+            (Reading::Foreign(reason), _) => self.closest = self.closest.max(reason),
+            (Reading::Message, format) => {
+                let path = self.path.clone();
+                let taken = format.map(|format| Taken { format, path });
+                self.message = self.message.take().or(taken);
+            }
+            (reading, _) => return Some(reading),
         }
         let (buffer, buffers) = buffers.split_first_mut()?;
         // Two kinds may leave the same, and what was asked about is nothing new.

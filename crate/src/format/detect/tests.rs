@@ -44,7 +44,7 @@ fn html(line: &str) -> String {
 }
 
 /// Every kind of envelope, and some of them in each other.
-const WRAPS: [fn(&str) -> String; 14] = [
+const WRAPS: [fn(&str) -> String; 22] = [
     |line| format!("Jan  2 03:04:05 web httpd[12]: {line}"),
     |line| format!("Jan 12 03:04:05 httpd [12]: {line}"),
     |line| format!("<190>Jan 12 03:04:05 web httpd: {line}"),
@@ -59,6 +59,25 @@ const WRAPS: [fn(&str) -> String; 14] = [
     json,
     html,
     |line| html(&format!("web-1  | {}", json(line))),
+    |line| format!("> > {line}"),
+    |line| format!("    {line}"),
+    |line| format!("access.log:12:{line}"),
+    |line| format!("   12  {line}"),
+    |line| format!("| {line}"),
+    |line| format!("2024-01-02 03:04:05.678 {line}"),
+    |line| format!("[2024-01-02 03:04:05] {line}"),
+    |line| format!("1704164645678000000\t{line}"),
+];
+
+/// Those that hold whole lines of access logs alone.
+const WHOLE: [fn(&str) -> String; 2] = [
+    |line| line.replace(' ', "\u{a0}"),
+    |line| {
+        format!(
+            "\"Jan 2, 2024 @ 03:04:05.678\",\"{}\",-",
+            line.replace('"', "\"\"")
+        )
+    },
 ];
 
 #[test]
@@ -75,7 +94,7 @@ fn lines_in_envelopes_are_read_like_lines_alone() {
     ];
     let (classes, alone, _) = read(Detector::new(), &text, &fields);
     assert_eq!(alone.len(), 2);
-    for wrap in WRAPS {
+    for wrap in WRAPS.into_iter().chain(WHOLE) {
         let text = wrapped(&text, wrap);
         let (told, records, detection) = read(Detector::new(), &text, &fields);
         assert_eq!((told, &records), (classes.clone(), &alone), "{text}");
@@ -140,6 +159,60 @@ fn envelopes_with_nothing_known_inside_are_rejected() {
         ]
     );
     assert_eq!(detection.enveloped, 2);
+}
+
+/// Collectors keep lines of any log as the text of a message; many of those have no `HTTP/` in them.
+#[test]
+fn a_message_is_a_comment_unless_it_holds_a_line_of_another_log() {
+    let message =
+        |text: &str| format!(r#"{{"message":"{text}","@timestamp":"2024-01-02T03:04:05Z"}}"#);
+    let iis = "2024-01-02 03:04:05 192.0.2.5 POST /Microsoft-Server-ActiveSync/default.eas Cmd=Ping&User=a 443 ACME\\\\a 203.0.113.9 x 200 0 0 600013";
+    let (classes, records, detection) = read(
+        Detector::new(),
+        &[
+            r#"{"path":"/a","status":200}"#.to_owned(),
+            message("started"),
+            message(iis),
+            message("stopped"),
+            message(iis),
+            r#"{"path":"/b","status":200}"#.to_owned(),
+            message("started"),
+        ]
+        .join("\n"),
+        &["target", "user", "duration_ms"],
+    );
+    let (record, comment) = (Class::Record, Class::Comment);
+    let expected = [record, comment, record, comment, record, record, comment];
+    assert_eq!(classes, expected);
+    let ping = r"/Microsoft-Server-ActiveSync/default.eas?Cmd=Ping&User=a ACME\a 600013";
+    assert_eq!(records, ["/a  ", ping, ping, "/b  "]);
+    assert_eq!(detection.enveloped, 2);
+    // Alone, messages are of a log that has no requests.
+    let (classes, _, _) = read(Detector::new(), &message("started"), &[]);
+    assert_eq!(classes, [Class::Comment]);
+}
+
+/// A web page writes ampersands and quotes in its own way; formats that know the line all the same would read it wrong.
+#[test]
+fn a_paste_of_a_web_page_is_unescaped_before_anything_else() {
+    let zpush = "15/03/2010 14:02:00 [ 7180] [ INFO] [a] cmd=&#039;Sync&#039; memory=&#039;1/2&#039; time=&#039;0.42s&#039; devType=&#039;iPhone&#039; devId=&#039;A1&#039; getUser=&#039;a&#039; from=&#039;203.0.113.7&#039; idle=&#039;0s&#039; version=&#039;2&#039; method=&#039;POST&#039; httpcode=&#039;200&#039;";
+    let nginx = "2025/05/06 08:03:26 [error] 31#31: *1 upstream timed out (110: Connection timed out), client: 203.0.113.7, server: m, request: &quot;POST /Microsoft-Server-ActiveSync?Cmd=Ping HTTP/1.1&quot;, host: &quot;m.example.com&quot;";
+    for (line, expected) in [
+        (zpush, "POST 203.0.113.7 "),
+        (nginx, "POST 203.0.113.7 m.example.com"),
+    ] {
+        let (_, records, detection) = read(Detector::new(), line, &["method", "remote_ip", "host"]);
+        assert_eq!(records, [expected]);
+        assert_eq!(detection.envelopes, ["HTML escapes"]);
+    }
+    // Far down in a file such writing is what somebody asked for.
+    let plain = r#"203.0.113.7 - - [12/Jan/2024:08:15:30 +0000] "GET /?a=&quot;GET&amp;user=x HTTP/1.1" 200 1 "-" "x""#;
+    let file = format!("{}\n", plain.replace("&quot;GET&amp;", "")).repeat(70) + plain;
+    let (_, records, _) = read(Detector::new(), &file, &["target"]);
+    assert_eq!(
+        records.last().map(String::as_str),
+        Some("/?a=&quot;GET&amp;user=x")
+    );
 }
 
 #[test]

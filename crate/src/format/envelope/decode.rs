@@ -1,10 +1,7 @@
-//! Envelopes that change the text itself: colours, JSON, HTML.
+//! Envelopes that change the text itself: colours and HTML.
 
-use super::When;
-use crate::format::leading::{iso, rfc3164};
-use crate::format::ncsa::decimal;
-use crate::format::time::Stamp;
-use memchr::{memchr, memchr_iter, memchr2};
+use crate::format::markup;
+use memchr::{memchr_iter, memchr2, memchr3};
 
 /// Writes the text without its terminal escapes (ECMA-48), and tells whether it had any. rsyslog writes the escape
 /// character as `#033`.
@@ -50,18 +47,19 @@ fn escape_len(rest: &[u8]) -> usize {
     }
 }
 
-/// Writes the text without HTML's escapes and line breaks, and tells whether it had any.
+/// Writes the text without HTML's escapes, line breaks and no-break spaces, and tells whether it had any.
 pub(super) fn html(text: &[u8], out: &mut Vec<u8>) -> bool {
     out.clear();
     let mut rest = text;
     let mut changed = false;
-    while let Some(at) = memchr2(b'&', b'<', rest) {
+    while let Some(at) = memchr3(b'&', b'<', NO_BREAK[0], rest) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
-        let (taken, meant) = if rest[0] == b'&' {
-            entity(rest)
-        } else {
-            line_break(rest)
+        let (taken, meant) = match rest[0] {
+            b'&' => entity(rest),
+            b'<' => line_break(rest),
+            _ if rest.starts_with(NO_BREAK) => (NO_BREAK.len(), Some(' ')),
+            _ => (0, None),
         };
         match taken {
             0 => {
@@ -82,33 +80,39 @@ pub(super) fn html(text: &[u8], out: &mut Vec<u8>) -> bool {
     changed
 }
 
-/// Length and meaning of the character reference that a text begins with; length 0 if it begins with none.
+/// Whether a line was surely copied out of the source of a web page: its ampersands or quotes are written as HTML writes
+/// them where an ActiveSync request has them, or JSON, or Z-Push's log. A URL may hold such writing by itself, elsewhere.
+pub(in crate::format) fn is_escaped(text: &[u8]) -> bool {
+    const PARAMETERS: [&[u8]; 4] = [b"cmd=", b"user=", b"deviceid=", b"devicetype="];
+    const QUOTES: [&[u8]; 3] = [b"&quot;", b"&#34;", b"&#x22;"];
+    const APOSTROPHES: [&[u8]; 4] = [b"&#39;", b"&#039;", b"&#x27;", b"&apos;"];
+    memchr_iter(b'&', text).any(|at| {
+        let (before, rest) = text.split_at(at);
+        let behind = |marks: &[&[u8]]| marks.iter().find_map(|mark| rest.strip_prefix(*mark));
+        if let Some(after) = rest.strip_prefix(b"&amp;") {
+            let named = |name: &&[u8]| {
+                after
+                    .get(..name.len())
+                    .is_some_and(|n| n.eq_ignore_ascii_case(name))
+            };
+            return PARAMETERS.iter().any(named);
+        }
+        if let Some(after) = behind(&QUOTES) {
+            let word = after.iter().take_while(|b| b.is_ascii_uppercase()).count();
+            return before.ends_with(b"{") || word > 2 && after.get(word) == Some(&b' ');
+        }
+        before.ends_with(b"cmd=") && behind(&APOSTROPHES).is_some()
+    })
+}
+
+/// A no-break space, as pages have it between words that belong together.
+const NO_BREAK: &[u8] = "\u{a0}".as_bytes();
+
+/// Length and meaning of the entity that a text begins with; length 0 if it begins with none. What would end the line or
+/// be no text any more is left as it is.
 fn entity(text: &[u8]) -> (usize, Option<char>) {
-    /// Longest one known here, with its ampersand and semicolon.
-    const LONGEST: usize = 10;
-    let Some(end) = memchr(b';', &text[..text.len().min(LONGEST)]) else {
-        return (0, None);
-    };
-    let digits = |digits: &[u8], radix| {
-        let digits = std::str::from_utf8(digits).ok()?;
-        u32::from_str_radix(digits, radix)
-            .ok()
-            .and_then(char::from_u32)
-    };
-    let meant = match &text[1..end] {
-        b"quot" => Some('"'),
-        b"amp" => Some('&'),
-        b"lt" => Some('<'),
-        b"gt" => Some('>'),
-        b"apos" => Some('\''),
-        b"nbsp" => Some(' '),
-        [b'#', b'x' | b'X', hex @ ..] => digits(hex, 16),
-        [b'#', decimal @ ..] => digits(decimal, 10),
-        _ => None,
-    };
-    match meant {
-        // What would end the line or be no text any more is left as it is.
-        Some(c) if !c.is_control() => (end + 1, Some(c)),
+    match markup::entity(text) {
+        Some((character, length)) if !character.is_control() => (length, Some(character)),
         _ => (0, None),
     }
 }
@@ -130,143 +134,6 @@ fn line_break(text: &[u8]) -> (usize, Option<char>) {
         Some(mark) => (mark.len(), None),
         None => (0, None),
     }
-}
-
-/// Names under which a log driver keeps the line: Docker's `json-file`, `journalctl -o json`, Logstash's input.
-const LINES: [&[u8]; 3] = [b"log", b"MESSAGE", b"message"];
-/// Names under which the same write the time.
-const TIMES: [&[u8]; 3] = [b"time", b"__REALTIME_TIMESTAMP", b"@timestamp"];
-
-/// Writes the line that an object of JSON holds, without the line end that belongs to it, and returns its time.
-pub(super) fn json(text: &[u8], out: &mut Vec<u8>) -> Option<Option<When>> {
-    let mut rest = text.trim_ascii().strip_prefix(b"{")?;
-    let mut line = None;
-    let mut when = None;
-    loop {
-        rest = rest.trim_ascii_start();
-        let (name, after) = string(rest)?;
-        rest = after
-            .trim_ascii_start()
-            .strip_prefix(b":")?
-            .trim_ascii_start();
-        let (value, after) = match string(rest) {
-            Some((value, after)) => (Some(value), after),
-            None => (None, after_value(rest)?),
-        };
-        if let Some(value) = value {
-            if line.is_none() && LINES.contains(&name) {
-                line = Some(value);
-            } else if TIMES.contains(&name) {
-                when = time(value).or(when);
-            }
-        }
-        rest = after.trim_ascii_start();
-        match rest.first()? {
-            b',' => rest = &rest[1..],
-            b'}' => break,
-            _ => return None,
-        }
-    }
-    unescape(line?, out);
-    while out.last().is_some_and(|&b| b == b'\n' || b == b'\r') {
-        out.pop();
-    }
-    Some(when)
-}
-
-/// The time of a log driver: text, or microseconds since 1970.
-fn time(value: &[u8]) -> Option<When> {
-    if let Some(micros) = decimal(value).filter(|_| value.len() == 16) {
-        let ms = i64::try_from(micros / 1000).ok()?;
-        let stamp = Stamp { ms, zone: Some(0) };
-        return Some(When {
-            stamp,
-            no_year: false,
-        });
-    }
-    let (stamp, no_year) = match iso(value) {
-        Some((stamp, _)) => (stamp, false),
-        None => (rfc3164(value)?.0, true),
-    };
-    Some(When { stamp, no_year })
-}
-
-/// What a text of JSON holds between its quotes, still escaped, and what follows it.
-fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inside = text.strip_prefix(b"\"")?;
-    let mut from = 0;
-    for close in memchr_iter(b'"', inside) {
-        let backslashes = inside[from..close]
-            .iter()
-            .rev()
-            .take_while(|&&b| b == b'\\')
-            .count();
-        if backslashes % 2 == 0 {
-            return Some((&inside[..close], &inside[close + 1..]));
-        }
-        from = close;
-    }
-    None
-}
-
-/// What follows a value that is no text: a number, a word, or something nested.
-fn after_value(text: &[u8]) -> Option<&[u8]> {
-    let mut depth = 0_u32;
-    let mut rest = text;
-    loop {
-        match rest.first()? {
-            b'"' => {
-                rest = string(rest)?.1;
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b',' if depth == 0 => return Some(rest),
-            b'}' | b']' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        rest = &rest[1..];
-    }
-}
-
-/// Undoes JSON's escapes; what is none stays as it is.
-pub(in crate::format) fn unescape(text: &[u8], out: &mut Vec<u8>) {
-    out.clear();
-    let mut rest = text;
-    while let Some(at) = memchr(b'\\', rest) {
-        out.extend_from_slice(&rest[..at]);
-        let escape = &rest[at + 1..];
-        let (taken, meant) = match escape.first() {
-            Some(b'n') => (1, '\n'),
-            Some(b'r') => (1, '\r'),
-            Some(b't') => (1, '\t'),
-            Some(b'b') => (1, '\u{8}'),
-            Some(b'f') => (1, '\u{c}'),
-            Some(&c @ (b'"' | b'\\' | b'/')) => (1, char::from(c)),
-            Some(b'u') => unit(escape).unwrap_or((0, '\\')),
-            _ => (0, '\\'),
-        };
-        let mut utf8 = [0; 4];
-        out.extend_from_slice(meant.encode_utf8(&mut utf8).as_bytes());
-        rest = &escape[taken..];
-    }
-    out.extend_from_slice(rest);
-}
-
-/// Length and meaning of `uXXXX`, or of the two that make one character together.
-fn unit(text: &[u8]) -> Option<(usize, char)> {
-    let hex = |at: usize| {
-        let digits = text.get(at..at + 4)?;
-        u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-    };
-    let high = hex(1)?;
-    if (0xd800..0xdc00).contains(&high)
-        && text.get(5..7) == Some(b"\\u")
-        && let Some(low) = hex(7).filter(|low| (0xdc00..0xe000).contains(low))
-    {
-        let code = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-        return Some((11, char::from_u32(code)?));
-    }
-    Some((5, char::from_u32(high).unwrap_or('\u{fffd}')))
 }
 
 #[cfg(test)]
@@ -301,6 +168,7 @@ mod tests {
             ),
             ("a<br/>b&#x2F;c&nbsp;d</p>", "a b/c d"),
             ("&amp;quot;", "&quot;"),
+            ("a\u{a0}b\u{c9}", "a b\u{c9}"),
         ] {
             assert_eq!(with(html, text).as_deref(), Some(expected), "{text}");
         }
@@ -317,41 +185,22 @@ mod tests {
     }
 
     #[test]
-    fn log_drivers_hold_the_line_as_text() {
-        let read = |text: &str| {
-            let mut out = Vec::new();
-            json(text.as_bytes(), &mut out).map(|when| {
-                (
-                    String::from_utf8_lossy(&out).into_owned(),
-                    when.map(|w| w.stamp.to_string()),
-                )
-            })
-        };
-        for (text, line, when) in [
-            (
-                r#"{"log":"a \"b\" \\ \u00e4\ud83d\ude00\u001b\n","stream":"stdout","time":"2024-01-02T03:04:05.678901234Z"}"#,
-                "a \"b\" \\ ä😀\u{1b}",
-                Some("2024-01-02T03:04:05.678Z"),
-            ),
-            (
-                r#"{ "__REALTIME_TIMESTAMP" : "1704164645678901", "N": {"a": ["}", 1]}, "MESSAGE" : "x" }"#,
-                "x",
-                Some("2024-01-02T03:04:05.678Z"),
-            ),
-            (r#"{"message":"x\r\n","offset":12}"#, "x", None),
+    fn pastes_of_a_web_page_are_told_from_urls_that_look_the_same() {
+        for text in [
+            "/Microsoft-Server-ActiveSync?Cmd=Ping&amp;User=a",
+            "&quot;POST /Microsoft-Server-ActiveSync HTTP/1.1&quot; 200",
+            "{&quot;status&quot;:200}",
+            "cmd=&#039;Ping&#039; memory=",
         ] {
-            let expected = Some((line.to_owned(), when.map(str::to_owned)));
-            assert_eq!(read(text), expected, "{text}");
+            assert!(is_escaped(text.as_bytes()), "{text}");
         }
         for text in [
-            r#"{"log":"cut"#,
-            r#"{"status":200}"#,
-            r#"{"log":5}"#,
-            "{}",
-            "[1]",
-            r#"{"log" "x"}"#,
+            "/Microsoft-Server-ActiveSync?Cmd=Ping&User=a",
+            "/shop?a=1&amp;b=2",
+            "/search?q=&quot;x&quot;",
+            "/search?q=&#39;",
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert!(!is_escaped(text.as_bytes()), "{text}");
         }
     }
 }

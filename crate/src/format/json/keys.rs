@@ -302,7 +302,9 @@ fn named(name: &[u8]) -> Option<Rule> {
         b"statusdetails" => (Slot::Details, 0),
         b"logger" => (Slot::Logger, 0),
         b"log" => (Slot::Line, 0),
-        b"message" => (Slot::Line, 1),
+        b"message" | b"msg" | b"line" | b"raw" | b"eventoriginal" | b"textpayload" => {
+            (Slot::Line, 1)
+        }
         _ => return None,
     };
     Some(Rule {

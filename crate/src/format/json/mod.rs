@@ -115,7 +115,9 @@ impl JsonReader {
                     reading = Reading::Record;
                 }
                 Kind::Message if reading != Reading::Record => reading = Reading::Comment,
-                Kind::Message | Kind::Wrapper => {}
+                // Of several objects in a line no envelope is made.
+                Kind::Text if matches!(reading, Reading::Foreign(_)) => reading = Reading::Message,
+                Kind::Message | Kind::Text | Kind::Wrapper => {}
             }
             let End::At(at) = end else {
                 break;

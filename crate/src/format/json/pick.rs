@@ -2,11 +2,12 @@
 
 use super::keys::{Dialect, Slot, rule};
 use super::token::{Value, unescape};
-use crate::format::moment::{self, Moment};
+use crate::format::address::{client_of, without_port};
 use crate::format::ncsa::{RequestLine, decimal};
 use crate::format::span::{Span, Unit};
+use crate::format::time::moment::{self, Moment};
 use crate::format::time::{epoch, number, rfc3339, slashed};
-use crate::format::url::{absolute, client_of, without_port};
+use crate::format::url::absolute;
 use crate::format::{Doubt, Edge, Ending, Place, Record, envoy, present};
 
 /// What was picked of one object.
@@ -34,6 +35,8 @@ pub(super) enum Kind {
     Access,
     /// A message of another kind.
     Message,
+    /// A message with some text in it.
+    Text,
     /// It holds a line of another log.
     Wrapper,
 }
@@ -131,16 +134,15 @@ impl<'a> Picked<'a> {
             return Kind::Access;
         }
         let line = self.slots[Slot::Line as usize];
-        let wraps = match (line, self.text(Slot::Line)) {
+        match (line, self.text(Slot::Line)) {
             // Docker's driver calls the line so; collectors call it the message.
-            (Some((0, _)), _) => true,
-            (_, Some(message)) => memchr::memmem::find(message, b"HTTP/").is_some(),
-            _ => false,
-        };
-        if wraps || self.journal {
-            Kind::Wrapper
-        } else {
-            Kind::Message
+            (Some((0, _)), _) => Kind::Wrapper,
+            _ if self.journal => Kind::Wrapper,
+            (_, Some(message)) if memchr::memmem::find(message, b"HTTP/").is_some() => {
+                Kind::Wrapper
+            }
+            (_, Some(_)) => Kind::Text,
+            (_, None) => Kind::Message,
         }
     }
 

@@ -25,11 +25,12 @@ fn read(text: &str) -> (Vec<Reading>, Vec<(String, u32, bool)>) {
 
 #[test]
 fn what_is_no_access_record_is_a_comment_and_what_is_no_json_is_foreign() {
-    use Reading::{Comment, Foreign, Record};
+    use Reading::{Comment, Foreign, Message, Record};
     for (line, expected) in [
-        (r#"{"msg":"started","status":"ok"}"#, Comment),
-        (r#"{"msg":"x","status":200}"#, Comment),
-        (r#"{"path":"/a","msg":"x"}"#, Comment),
+        (r#"{"event":"started","status":"ok"}"#, Comment),
+        (r#"{"msg":"started","status":"ok"}"#, Message),
+        (r#"{"msg":"x","status":200}"#, Message),
+        (r#"{"path":"/a","msg":"x"}"#, Message),
         (r#"{"path":"/a","status":0}"#, Record),
         (
             r#"{"log":"192.0.2.1 - - \n","stream":"stdout","time":"2024-01-12T08:15:30Z"}"#,

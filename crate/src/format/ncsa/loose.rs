@@ -2,8 +2,8 @@
 
 use super::{Scanned, scan_request};
 use crate::format::address::is_address;
-use crate::format::bracket;
 use crate::format::envoy;
+use crate::format::time::bracket;
 use crate::format::time::{ACCESS_LEN, Stamp};
 use crate::input::Line;
 use memchr::{memchr, memchr_iter, memmem};
@@ -34,10 +34,10 @@ pub(super) fn scan<'a>(line: &Line<'a>) -> Option<Scanned<'a>> {
             continue;
         };
         if !quoted {
-            return time_first(stamp, rest);
+            return time_first(bytes, stamp, rest);
         }
         let prefix = bytes[..open].trim_ascii_end();
-        let scanned = scan_request(prefix, stamp, rest).ok()?;
+        let scanned = scan_request(bytes, prefix, stamp, rest).ok()?;
         // Envoy writes numbers behind its flags, which stand in the place of the bytes.
         let numbers = scanned.tail.get(1).is_some_and(u8::is_ascii_digit);
         let envoy = open == 0 && (numbers || envoy::claims(line));
@@ -47,9 +47,14 @@ pub(super) fn scan<'a>(line: &Line<'a>) -> Option<Scanned<'a>> {
 }
 
 /// Reads what follows a time that stands first: the columns, of which the client must be an address, and the request.
-fn time_first(stamp: Option<Stamp>, rest: &[u8]) -> Option<Scanned<'_>> {
+fn time_first<'a>(line: &[u8], stamp: Option<Stamp>, rest: &'a [u8]) -> Option<Scanned<'a>> {
     let open = memmem::find(rest, b" \"")?;
-    let scanned = scan_request(rest[..open].trim_ascii(), stamp, &rest[open..]).ok()?;
+    let columns = rest[..open].trim_ascii();
+    // Another time behind the columns is the line's own.
+    if columns.ends_with(b"]") {
+        return None;
+    }
+    let scanned = scan_request(line, columns, stamp, &rest[open..]).ok()?;
     let prefix = scanned.prefix;
     // Without a hyphen the columns are those of another format.
     let hyphen = || memmem::find(&rest[..open], b" - ").is_some();
@@ -60,7 +65,7 @@ fn time_first(stamp: Option<Stamp>, rest: &[u8]) -> Option<Scanned<'_>> {
 /// Reads `client - user "METHOD TARGET PROTOCOL" STATUS`, as it stands in logs that name the time before it.
 fn without_time(bytes: &[u8]) -> Option<Scanned<'_>> {
     let open = memmem::find(bytes, b" \"")?;
-    let scanned = scan_request(&bytes[..open], None, &bytes[open..]).ok()?;
+    let scanned = scan_request(bytes, &bytes[..open], None, &bytes[open..]).ok()?;
     let prefix = scanned.prefix;
     let columns = !prefix.odd && prefix.second == b"-" && is_address(prefix.remote);
     (columns && scanned.request.protocol.is_some()).then_some(scanned)

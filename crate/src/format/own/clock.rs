@@ -1,9 +1,11 @@
 //! Times that a format of the user's own writes, in one piece or in several.
 
-use super::super::leading::{epoch, iso, rfc3164};
-use super::super::moment::moment;
 use super::super::ncsa::decimal;
-use super::super::time::{ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number};
+use super::super::time::leading::{epoch, iso, rfc3164};
+use super::super::time::moment::moment;
+use super::super::time::{
+    ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number, slashed,
+};
 use super::super::{Doubt, Edge};
 
 /// How a piece of time is written, and which edge of the request it marks.
@@ -97,7 +99,8 @@ pub(super) struct Time {
     pub(super) doubt: Doubt,
 }
 
-/// Puts the pieces of a line's time together. Where a format writes two times, the first counts.
+/// Puts the pieces of a line's time together. Where a format writes two times, the first counts, and another one may tell
+/// its fraction of a second.
 #[derive(Default)]
 pub(super) struct Clock {
     access: AccessClock,
@@ -149,13 +152,18 @@ impl Clock {
                 self.zone = self.zone.or_else(zone);
             }
             piece => {
-                if self.whole.is_none() {
-                    let read = self.whole(piece, text);
-                    self.whole = read.map(|(stamp, doubt)| Time {
-                        stamp,
-                        edge: form.edge,
-                        doubt,
-                    });
+                let read = self.whole(piece, text);
+                let edge = form.edge;
+                match (&mut self.whole, read) {
+                    (Some(time), Some((finer, _))) => {
+                        let fraction = finer.ms - time.stamp.ms;
+                        let same = time.edge == edge && (0..1000).contains(&fraction);
+                        if same && time.stamp.ms % 1000 == 0 {
+                            time.stamp.ms += fraction;
+                        }
+                    }
+                    (whole, Some((stamp, doubt))) => *whole = Some(Time { stamp, edge, doubt }),
+                    (_, None) => {}
                 }
             }
         }
@@ -203,7 +211,7 @@ impl Clock {
         };
         let stamp = match piece {
             Piece::Access => self.access.read(text)?,
-            Piece::AccessLocal => self.access_local(text)?,
+            Piece::AccessLocal => slashed(text)?,
             Piece::Iso => iso(text)?.0,
             Piece::Seconds => epoch(text)?.0,
             Piece::Milliseconds => since_1970(1)?,
@@ -243,22 +251,5 @@ impl Clock {
         // As exports write dates, in the order of day and month that they suggest.
         let moment = moment(text)?;
         Some((moment.stamp, moment.doubt))
-    }
-
-    fn access_local(&mut self, text: &[u8]) -> Option<Stamp> {
-        let (seconds, fraction) = text.split_at_checked(20)?;
-        let mut utc = [0; ACCESS_LEN];
-        utc[..20].copy_from_slice(seconds);
-        utc[20..].copy_from_slice(b" +0000");
-        let digit = |at: usize| {
-            let digit = fraction.get(at).filter(|b| b.is_ascii_digit());
-            digit.map_or(0, |b| i64::from(b - b'0'))
-        };
-        let ms = 100 * digit(1) + 10 * digit(2) + digit(3);
-        let stamp = self.access.read(&utc)?;
-        Some(Stamp {
-            ms: stamp.ms + ms,
-            zone: None,
-        })
     }
 }

@@ -11,11 +11,13 @@ mod nginx;
 mod pattern;
 mod template;
 
+use super::address::client_of;
 use super::envelope;
 use super::ncsa::{RequestLine, decimal};
 use super::present;
+use super::span::{self, Span};
 use super::time::number;
-use super::{ALL, Carries, Chosen, Doubt, Ending, Format, Reader, Reading, Reason, Record, Sample};
+use super::{ALL, Carries, Chosen, Doubt, Format, Reader, Reading, Reason, Record, Sample};
 use crate::input::Line;
 use crate::settings::Unit;
 use clock::{Clock, Form};
@@ -40,15 +42,15 @@ struct Compiled {
     fields: Vec<(usize, Field)>,
     /// Whether texts are escaped as in JSON.
     json: bool,
-    /// Whether lines begin with a time, as those of syslog do.
-    begins_with_time: bool,
+    /// Whether lines begin with a word that may be anything, so that it would take what stands around a line for itself.
+    begins_freely: bool,
 }
 
 /// What a group of the regular expression holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     Remote,
-    /// Addresses that a proxy passes on, the client's first.
+    /// Addresses that proxies pass on.
     Forwarded,
     Host,
     User,
@@ -82,8 +84,18 @@ pub fn choose(text: &str) -> Result<Chosen, String> {
     if let Some(format) = ALL.iter().find(|f| f.code() == text) {
         return Ok(Chosen::Known(*format));
     }
+    let unnamed = || {
+        let marks = ["\\d", "\\S", "\\w", "(?:"];
+        text.starts_with('^') || marks.iter().any(|mark| text.contains(mark))
+    };
     let own = if text.contains("(?P<") || text.contains("(?<") {
         pattern::compile(text)
+    } else if unnamed() {
+        Err(
+            "This regular expression names none of its groups, so nothing tells what they hold. Name them, for example \
+             (?<target>\\S+) and (?<status>\\d+)."
+                .to_owned(),
+        )
     } else if !text.contains('%') && text.contains('$') {
         nginx::compile(text)
     } else if haproxy::is_one(text) {
@@ -152,8 +164,7 @@ struct OwnReader {
 impl Reader for OwnReader {
     fn line(&mut self, line: &Line<'_>, emit: &mut dyn FnMut(&Record<'_>)) -> Reading {
         let read = &*self.read;
-        // A first column that may be anything would take a syslog header for itself.
-        let enveloped = !read.begins_with_time && envelope::begins(line.bytes);
+        let enveloped = read.begins_freely && envelope::begins(line.bytes);
         if enveloped
             || read
                 .regex
@@ -226,8 +237,7 @@ impl<'a> Parts<'a> {
         match field {
             Field::Remote => record.remote = record.remote.or(Some(text)),
             Field::Forwarded => {
-                let end = memchr(b',', text).unwrap_or(text.len());
-                record.remote = present(text[..end].trim_ascii()).or(record.remote);
+                record.remote = client_of(text).or(record.remote);
             }
             Field::Host => record.host = record.host.or(Some(text)),
             Field::User => record.user = record.user.or(unquoted(text)),
@@ -251,9 +261,9 @@ impl<'a> Parts<'a> {
             Field::Agent => record.user_agent = record.user_agent.or(Some(text)),
             Field::Duration(unit) => self.duration(text, unit),
             Field::LongDuration if self.exact == 0 => {
-                self.record.duration_ms = milliseconds(text, Unit::Milliseconds);
+                self.record.duration_ms = span(text, Some(Unit::Milliseconds)).map(|span| span.ms);
             }
-            Field::Termination => record.ending = ending(text),
+            Field::Termination => record.ending = super::haproxy::ending(text),
             Field::LongDuration | Field::Time(_) => {}
         }
     }
@@ -265,12 +275,10 @@ impl<'a> Parts<'a> {
             Some(Unit::Milliseconds) => 3,
             Some(Unit::Microseconds) => 4,
         };
-        // A bare number stands as it is, until its unit is known.
-        let read = milliseconds(text, unit.unwrap_or(Unit::Milliseconds));
-        if exact > self.exact && read.is_some() {
+        if let Some(span) = span(text, unit).filter(|_| exact > self.exact) {
             self.exact = exact;
-            self.record.duration_ms = read;
-            self.record.doubt.unit = unit.is_none();
+            self.record.duration_ms = Some(span.ms);
+            self.record.doubt.unit = span.unit_open;
         }
     }
 }
@@ -281,38 +289,16 @@ fn unquoted(text: &[u8]) -> Option<&[u8]> {
     present(inside.unwrap_or(text))
 }
 
-/// Who ended an exchange, by the first letter of HAProxy's session state at disconnection.
-fn ending(text: &[u8]) -> Option<Ending> {
-    match text.first()? {
-        b'C' => Some(Ending::Client),
-        b's' => Some(Ending::Between),
-        b'S' => Some(Ending::Server),
-        _ => None,
-    }
-}
-
-/// A duration in milliseconds, cut off behind the point. HAProxy writes a plus before one that was still running.
-fn milliseconds(text: &[u8], unit: Unit) -> Option<u32> {
+/// A duration. HAProxy writes a plus before one that was still running.
+fn span(text: &[u8], unit: Option<Unit>) -> Option<Span> {
     let text = text.strip_prefix(b"+").unwrap_or(text);
-    let point = memchr(b'.', text).unwrap_or(text.len());
-    let whole = decimal(&text[..point])?;
-    let ms = match unit {
-        Unit::Seconds => {
-            let fraction = text.get(point + 1..).unwrap_or_default();
-            let digit = |at: usize| {
-                fraction
-                    .get(at)
-                    .map_or(0, |b| u64::from(b.wrapping_sub(b'0')))
-            };
-            whole
-                .checked_mul(1000)?
-                .checked_add(100 * digit(0) + 10 * digit(1) + digit(2))?
-        }
-        Unit::Milliseconds => whole,
-        Unit::Microseconds => whole / 1000,
-    };
+    let unit = unit.map(|unit| match unit {
+        Unit::Seconds => span::Unit::Seconds,
+        Unit::Milliseconds => span::Unit::Milliseconds,
+        Unit::Microseconds => span::Unit::Microseconds,
+    });
     // The largest number stands for unknown.
-    u32::try_from(ms).ok().filter(|&ms| ms != u32::MAX)
+    Span::read(text, unit).filter(|span| span.ms != u32::MAX)
 }
 
 #[cfg(test)]

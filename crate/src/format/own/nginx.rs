@@ -78,6 +78,14 @@ fn add(template: &mut Template, name: &str) {
         "http_user_agent" => Field::Agent,
         "host" | "http_host" | "server_name" => Field::Host,
         "request_time" => Field::Duration(Some(Unit::Seconds)),
+        "server_port"
+        | "remote_port"
+        | "proxy_port"
+        | "connection"
+        | "connection_requests"
+        | "pid" => {
+            return template.skip_number();
+        }
         _ => return template.skip(),
     };
     template.field(field);

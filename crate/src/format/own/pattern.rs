@@ -53,7 +53,7 @@ pub(super) fn compile(text: &str) -> Result<Own, String> {
         fields.push((index, *field));
     }
     // Where the expression begins with is for its writer to say.
-    let read = build(text, fields, false, true)?;
+    let read = build(text, fields, false, false)?;
     Ok(Own {
         code: "own-pattern",
         title: "regular expression",

@@ -14,7 +14,7 @@ pub(super) struct Template {
     groups: usize,
     /// Whether it is between double quotes, where a value may hold anything but an unescaped one.
     quoted: bool,
-    begins_with_time: bool,
+    begins_freely: bool,
 }
 
 /// What a value may look like.
@@ -23,6 +23,12 @@ enum Shape {
     Word,
     Text,
     Number,
+    /// A host, with a port or without.
+    Host,
+    /// A path without its query.
+    Path,
+    /// Addresses with commas between them.
+    Addresses,
 }
 
 impl Template {
@@ -52,19 +58,20 @@ impl Template {
             Field::Status | Field::Bytes | Field::Duration(_) | Field::LongDuration => {
                 Shape::Number
             }
-            Field::User | Field::Request | Field::Agent | Field::Referer | Field::Forwarded => {
-                Shape::Text
-            }
+            Field::User | Field::Request | Field::Agent | Field::Referer => Shape::Text,
+            Field::Host => Shape::Host,
+            Field::Path => Shape::Path,
+            Field::Forwarded => Shape::Addresses,
             Field::Time(form) => return self.time(form.piece, form.edge),
             _ => Shape::Word,
         };
         let expression = self.shape(shape);
+        self.begins_freely |= self.expression.is_empty() && !matches!(shape, Shape::Number);
         self.group(field, expression);
     }
 
     /// A time, or a piece of one.
     pub(super) fn time(&mut self, piece: Piece, edge: Option<Edge>) {
-        self.begins_with_time |= self.expression.is_empty();
         self.group(Field::Time(Form { piece, edge }), piece.expression());
     }
 
@@ -78,6 +85,14 @@ impl Template {
     pub(super) fn skip_word(&mut self) {
         let expression = self.shape(Shape::Word);
         self.expression.push_str(expression);
+    }
+
+    /// A number that means nothing here.
+    pub(super) fn skip_number(&mut self) {
+        let expression = self.shape(Shape::Number);
+        self.expression.push_str("(?:");
+        self.expression.push_str(expression);
+        self.expression.push(')');
     }
 
     /// Something that is left out with the blank before it where there is nothing to write.
@@ -104,7 +119,11 @@ impl Template {
         match shape {
             // Durations before they were measured are negative, and one of a session that goes on has a plus.
             Shape::Number => r"[+-]?\d+(?:\.\d+)?|-|",
+            Shape::Host => r#"[^\s/"]*"#,
+            Shape::Path if self.quoted => r#"[^"?]*"#,
+            Shape::Path => r"[^\s?]*",
             _ if self.quoted => r#"(?:[^"\\]|\\.)*"#,
+            Shape::Addresses => r"(?:[^\s,]*,\s*)*[^\s,]*",
             Shape::Word => r"\S*",
             Shape::Text => ".*?",
         }
@@ -121,11 +140,11 @@ impl Template {
         let Self {
             expression,
             fields,
-            begins_with_time,
+            begins_freely,
             ..
         } = self;
         let expression = format!(r"^\s*{expression}\s*$");
-        build(&expression, fields, json, begins_with_time).map(|read| Own {
+        build(&expression, fields, json, begins_freely).map(|read| Own {
             code,
             title,
             specification,
@@ -139,7 +158,7 @@ pub(super) fn build(
     expression: &str,
     fields: Vec<(usize, Field)>,
     json: bool,
-    begins_with_time: bool,
+    begins_freely: bool,
 ) -> Result<Compiled, String> {
     let request =
         |(_, field): &(usize, Field)| matches!(field, Field::Request | Field::Target | Field::Path);
@@ -159,7 +178,7 @@ pub(super) fn build(
         regex,
         fields,
         json,
-        begins_with_time,
+        begins_freely,
     })
 }
 

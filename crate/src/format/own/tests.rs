@@ -3,13 +3,7 @@ use super::*;
 /// Reads one line in a format; the fields as `name=value`.
 fn read(format: &str, line: &str, names: &[&str]) -> Vec<String> {
     let format = choose(format).expect(format);
-    let line = Line {
-        number: 1,
-        offset: 0,
-        bytes: line.as_bytes(),
-        cut: false,
-        closed: true,
-    };
+    let line = Line::alone(line.as_bytes());
     let mut told = Vec::new();
     let reading = format.reader().line(&line, &mut |record| {
         told = names
@@ -299,5 +293,77 @@ fn the_examples_of_the_guide_are_read() {
             "method=POST".to_owned(),
         ];
         assert_eq!(read, expected, "{}", example[0]);
+    }
+}
+
+#[test]
+fn lists_of_addresses_and_urls_in_pieces_end_where_they_should() {
+    reads(
+        "%{X-Forwarded-For}i %u %t \"%r\" %>s",
+        "203.0.113.24, 10.0.0.1 anna berg [12/Jan/2024:08:15:30 +0100] \"GET /a HTTP/1.1\" 200",
+        &["remote_ip=203.0.113.24", "user=anna berg", "target=/a"],
+    );
+    reads(
+        "%{X-Forwarded-For}i %h %t \"%r\" %>s",
+        "- 10.0.0.1 [12/Jan/2024:08:15:30 +0100] \"GET /a HTTP/1.1\" 200",
+        &["remote_ip=10.0.0.1", "target=/a"],
+    );
+    for (format, url) in [
+        (
+            "$remote_addr $scheme://$host$uri?$args $status",
+            "https://mail.example.com/a?b=c",
+        ),
+        (
+            "$remote_addr \"$scheme://$host$uri?$args\" $status",
+            "\"https://mail.example.com/a?b=c\"",
+        ),
+        (
+            "$remote_addr $host:$server_port$uri$is_args$args $status",
+            "mail.example.com:443/a?b=c",
+        ),
+    ] {
+        let line = format!("203.0.113.24 {url} 499");
+        let expected = ["host=mail.example.com", "target=/a?b=c", "status=499"];
+        reads(format, &line, &expected);
+    }
+}
+
+#[test]
+fn of_two_times_one_may_tell_the_others_fraction() {
+    reads(
+        "$time_iso8601|$msec|$request",
+        "2024-01-12T08:15:30+01:00|1705043730.678|GET /a HTTP/1.1",
+        &["time=2024-01-12T08:15:30.678+01:00", "target=/a"],
+    );
+    // Another moment says nothing of it.
+    reads(
+        "%t %{end:msec}t \"%r\"",
+        "[12/Jan/2024:08:15:30 +0100] 1705043730678 \"GET /a HTTP/1.1\"",
+        &["time=2024-01-12T08:15:30+01:00", "edge=start"],
+    );
+}
+
+#[test]
+fn a_first_number_is_no_number_of_a_line() {
+    let line = "4711 203.0.113.24 \"GET /a HTTP/1.1\" 200";
+    let expected = ["remote_ip=203.0.113.24", "target=/a"];
+    reads("%P %h \"%r\" %>s", line, &expected);
+    reads(
+        "$connection $remote_addr \"$request\" $status",
+        line,
+        &expected,
+    );
+    let found = "access.log:203.0.113.24 \"GET /a HTTP/1.1\" 200";
+    assert_eq!(read("%h \"%r\" %>s", found, &[]), ["Foreign(UnknownShape)"]);
+}
+
+#[test]
+fn an_expression_without_names_is_told_what_it_lacks() {
+    for text in ["^\\d+ (\\S+)$", "(\\w+) (\\d+)"] {
+        let sentence = choose(text).err().unwrap_or_default();
+        assert!(
+            sentence.contains("names none of its groups"),
+            "{text}: {sentence}"
+        );
     }
 }

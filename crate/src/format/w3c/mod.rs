@@ -8,8 +8,8 @@ mod exchange;
 mod samples;
 mod shape;
 
+use super::address::client_of;
 use super::time::{DAY_MS, Stamp, number, rfc3339};
-use super::url::client_of;
 use super::{
     Carries, Edge, Ending, Format, Reader, Reading, Reason, Record, Sample, Seat, What, present,
 };

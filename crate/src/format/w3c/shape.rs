@@ -5,9 +5,8 @@
 //! date and time, and both have the method, the stem and the query side by side.
 
 use super::columns::Fields;
-use crate::format::address::is_address;
+use crate::format::address::{client_of, is_address};
 use crate::format::ncsa::decimal;
-use crate::format::url::client_of;
 use memchr::memmem;
 
 /// Reads the values of a line of either order; `None` if it is of neither.
@@ -74,7 +73,9 @@ fn newer<'a>(fields: &mut Fields<'a>, before: &[&'a [u8]], after: &[&'a [u8]]) -
     let numbers = &numbers[1..];
     let count = numbers.iter().take_while(|n| decimal(n).is_some()).count();
     let forwarded = numbers[count..].first();
-    fields.forwarded = forwarded.copied().filter(|list| client_of(list).is_some());
+    fields.forwarded = forwarded
+        .copied()
+        .filter(|list| client_of(list).is_some_and(is_address));
     match numbers[..count] {
         // Substatus and win32 status are chosen together as a rule; a substatus has two digits at most.
         [substatus, win32, ref rest @ ..] if substatus.len() <= 3 => {

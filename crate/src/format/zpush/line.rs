@@ -1,7 +1,8 @@
 //! The lines of Z-Push: what every message begins with, and what the last one of a request tells.
 
 use crate::format::fields::{amount, seconds};
-use crate::format::time::{DAY_MS, Stamp, days, number, time_of_day};
+use crate::format::time::written::time_of_day;
+use crate::format::time::{DAY_MS, Stamp, days, number};
 use memchr::{memchr, memmem, memrchr};
 
 /// What the line of a request tells, in this order. Later versions tell more. No quote inside a value is escaped, so

@@ -18,7 +18,7 @@ mod zip;
 mod zip_fields;
 mod zstd;
 
-use super::decode::{Encoding, Utf16};
+use super::decode::{Decoder, Encoding};
 use super::{Content, HEAD, Limits};
 pub use packing::Packing;
 use stream::Stream;
@@ -241,7 +241,7 @@ struct Node {
 enum State {
     /// The first bytes, until there are enough of them to tell what they are.
     Head(Vec<u8>),
-    Text(Option<Utf16>),
+    Text(Decoder),
     Packed(Box<dyn Layer>),
     Other(Content),
 }
@@ -286,11 +286,11 @@ impl Node {
             return;
         }
         match &mut self.state {
-            State::Text(None) => walk.sink.text(bytes),
-            State::Text(Some(utf16)) => {
+            State::Text(decoder) if decoder.is_idle() => walk.sink.text(bytes),
+            State::Text(decoder) => {
                 for piece in bytes.chunks(BLOCK) {
                     let mut text = Vec::with_capacity(BLOCK);
-                    utf16.feed(piece, &mut text);
+                    decoder.feed(piece, &mut text);
                     walk.sink.text(&text);
                 }
             }
@@ -301,7 +301,7 @@ impl Node {
 
     /// Decides what it is from its head, and passes the head on.
     fn tell(&mut self, walk: &mut Walk<'_>) {
-        let State::Head(head) = std::mem::replace(&mut self.state, State::Text(None)) else {
+        let State::Head(head) = std::mem::replace(&mut self.state, State::Head(Vec::new())) else {
             return;
         };
         let content = Content::of(&head);
@@ -309,17 +309,15 @@ impl Node {
         self.state = match content {
             Content::Text(encoding) => {
                 skip = encoding.mark_len();
-                let utf16 = match encoding {
-                    Encoding::Bytes { .. } => None,
-                    Encoding::Utf16 { big, .. } => Some(Utf16::new(big)),
-                };
+                let decoder = Decoder::new(encoding, &head);
+                let bytes = matches!(encoding, Encoding::Bytes { .. });
                 walk.sink.begin(&Opening {
                     name: &self.name,
                     encoding,
-                    offset: if utf16.is_none() { skip as u64 } else { 0 },
-                    plain: self.depth == 0 && utf16.is_none(),
+                    offset: if bytes { skip as u64 } else { 0 },
+                    plain: self.depth == 0 && decoder.is_idle(),
                 });
-                State::Text(utf16)
+                State::Text(decoder)
             }
             Content::Packed(_) if self.depth >= walk.shared.limits.depth => {
                 State::Other(Content::TooDeep)
@@ -340,15 +338,18 @@ impl Node {
     }
 
     fn finish(&mut self, flaw: Option<Flaw>, walk: &mut Walk<'_>) {
-        if matches!(self.state, State::Head(_)) {
-            self.tell(walk);
+        match &self.state {
+            // Nothing came out of it, which does not make it empty.
+            State::Head(head) if head.is_empty() && flaw.is_some() => {
+                self.leave_out(Content::Lost);
+            }
+            State::Head(_) => self.tell(walk),
+            _ => {}
         }
         match &mut self.state {
-            State::Text(utf16) => {
+            State::Text(decoder) => {
                 let mut text = Vec::new();
-                if let Some(utf16) = utf16 {
-                    utf16.finish(&mut text);
-                }
+                decoder.finish(&mut text);
                 if !text.is_empty() {
                     walk.sink.text(&text);
                 }

@@ -3,26 +3,26 @@
 //! The server's locale chooses the order, the separator and the clock; which it was is not in the line. There is no
 //! zone: it is the server's local time, or that of the client which exported it.
 
-use super::Doubt;
-use super::time::{DAY_MS, Stamp, days, number};
+use super::{DAY_MS, Stamp, days, number};
+use crate::format::Doubt;
 use crate::settings::DateOrder;
 
 /// A moment by a clock of which the place is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Local {
-    pub(super) stamp: Stamp,
+pub(in crate::format) struct Local {
+    pub(in crate::format) stamp: Stamp,
     /// What of it the line alone does not tell.
-    pub(super) doubt: Doubt,
+    pub(in crate::format) doubt: Doubt,
     /// Whether the year stands first, as many other programs write it.
-    pub(super) year_first: bool,
+    pub(in crate::format) year_first: bool,
 }
 
 /// Reads a date and a time, and leaves what follows.
 ///
 /// `mm/dd/yyyy`, `dd/mm/yyyy`, `dd.mm.yyyy`, `dd-mm-yyyy`, `yyyy-mm-dd` or `yyyy/mm/dd`; day, month and hour may lack
-/// their leading zero, and years before `/` and `.` their century. Behind a blank `hh:mm:ss`, in debug output with
+/// their leading zero, and years before `/` and `.` their century. Behind a blank `hh:mm:ss` or `hh.mm.ss`, in debug output with
 /// hundredths of a second, and AM or PM in any letters.
-pub(super) fn read(text: &[u8]) -> Option<(Local, &[u8])> {
+pub(in crate::format) fn read(text: &[u8]) -> Option<(Local, &[u8])> {
     let (date, rest) = Date::read(text)?;
     let (of_day, twelve_hours, rest) = time_of_day(rest.strip_prefix(b" ")?)?;
     let (days, mut doubt) = date.days()?;
@@ -103,8 +103,9 @@ impl Date {
 /// Milliseconds of `hh:mm:ss` with what Domino puts behind it, whether it is of a clock of twelve hours, and the rest.
 fn time_of_day(text: &[u8]) -> Option<(i64, bool, &[u8])> {
     let (hours, rest) = digits(text, 2)?;
-    let (minutes, rest) = digits(rest.strip_prefix(b":")?, 2)?;
-    let (seconds, rest) = digits(rest.strip_prefix(b":")?, 2)?;
+    let separator = rest.first().filter(|b| matches!(b, b':' | b'.'))?;
+    let (minutes, rest) = digits(&rest[1..], 2)?;
+    let (seconds, rest) = digits(rest.strip_prefix(&[*separator])?, 2)?;
     if minutes.len() != 2 || seconds.len() != 2 {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What syslog, containers, terminals and web pages put around a line of a log.
+//! What syslog, containers, terminals, searches, mails and web pages put around a line of a log.
 //!
 //! An envelope is told by its shape and taken off; formats see the line inside. Envelopes nest: a container's output that
 //! went through Docker Compose has the name of the service, then perhaps a time, then what a logger in the container
@@ -9,12 +9,18 @@
 //! format (`stdout F`) and of `kubectl logs --prefix`; rsyslog's `$EscapeControlCharactersOnReceive` (`#033`).
 
 mod decode;
+mod found;
+mod header;
+mod values;
 
-pub(super) use decode::unescape;
+pub(super) use decode::is_escaped;
+pub(super) use header::{Keep, written};
+pub(super) use values::unescape;
 
-use super::leading::{epoch, iso, rfc3164};
-use super::time::{Stamp, number};
-use memchr::memchr;
+use super::time::Stamp;
+use super::time::leading::iso;
+use header::{bracketed_time, kept, syslog, tag, time};
+use memchr::{memchr, memmem};
 
 /// How deep envelopes may nest. Deeper ones were made on purpose.
 pub(super) const DEPTH: usize = 6;
@@ -24,12 +30,20 @@ pub(super) const DEPTH: usize = 6;
 pub(super) enum Wrap {
     /// Colours of a terminal.
     Colours,
+    /// Blanks or tabs before the line, as in a paste.
+    Indent,
+    /// `> `, as mail programs quote; `* ` of a list, `| ` of a table.
+    Quote,
+    /// `access.log:`, `access.log:12:`, `12:` or a number in a column of its own.
+    Found,
     /// `service-1  | `, as Docker Compose names the container.
     Compose,
     /// `[pod/name/container] `.
     Pod,
     /// An object of JSON with the line in it.
     Json,
+    /// A row of a table that a log search exported, with the line in one of its values.
+    Cell,
     /// `2024-01-02T03:04:05.678901234Z stdout F `.
     Cri,
     /// RFC 5424, with the name of the program as a tag before the line, or without it.
@@ -40,22 +54,12 @@ pub(super) enum Wrap {
     Html,
 }
 
-/// How much of a header of syslog's older kind is left on the line inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// The tag, as some formats are told by it.
-    Tag,
-    /// Nothing.
-    Nothing,
-    /// All behind the time.
-    AllButTime,
-    /// All behind the time and one word, the host.
-    AllButHost,
-}
-
 /// The order in which they are tried. What changes the text itself comes last, colours aside: they are never part of it.
-pub(super) const ORDER: [Wrap; 12] = [
+pub(super) const ORDER: [Wrap; 16] = [
     Wrap::Colours,
+    Wrap::Indent,
+    Wrap::Quote,
+    Wrap::Found,
     Wrap::Compose,
     Wrap::Pod,
     Wrap::Json,
@@ -66,6 +70,7 @@ pub(super) const ORDER: [Wrap; 12] = [
     Wrap::Header(Keep::Nothing),
     Wrap::Header(Keep::AllButTime),
     Wrap::Header(Keep::AllButHost),
+    Wrap::Cell,
     Wrap::Html,
 ];
 
@@ -107,9 +112,13 @@ impl Wrap {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Colours => "terminal colours",
+            Self::Indent => "indentation",
+            Self::Quote => "marks of quotations and lists",
+            Self::Found => "file names and line numbers of a search",
             Self::Compose => "Docker Compose's names of services",
             Self::Pod => "Kubernetes' names of pods",
             Self::Json => "JSON of a log driver",
+            Self::Cell => "tables of a log search",
             Self::Cri => "a container runtime's prefix",
             Self::Syslog { .. } | Self::Header(Keep::Tag | Keep::Nothing | Keep::AllButHost) => {
                 "syslog headers"
@@ -123,16 +132,23 @@ impl Wrap {
     pub(super) fn open<'a>(self, text: &'a [u8], buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
         match self {
             Self::Colours => decode::colours(text, buffer).then_some((&buffer[..]).into()),
+            Self::Indent => indented(text).map(Opened::from),
+            Self::Quote => quoted(text).map(Opened::from),
+            Self::Found => found::found(text).map(Opened::from),
             Self::Compose => compose(text).map(Opened::from),
             Self::Pod => pod(text).map(Opened::from),
-            Self::Json => decode::json(text, buffer).map(|when| Opened {
+            Self::Json => values::json(text, buffer).map(|when| Opened {
+                inside: buffer,
+                when,
+            }),
+            Self::Cell => values::cell(text, buffer).map(|when| Opened {
                 inside: buffer,
                 when,
             }),
             Self::Cri => cri(text),
             Self::Syslog { tag } => syslog(text, tag, buffer),
             Self::Header(keep) => {
-                let (when, rest) = time(text)?;
+                let (when, rest) = time(text).or_else(|| bracketed_time(text))?;
                 // A time without a year is syslog's own, with a host behind it and no line.
                 let host = when.is_some_and(|when| when.no_year);
                 Some(Opened {
@@ -150,10 +166,28 @@ pub(super) fn begins(line: &[u8]) -> bool {
     let header = match line.first() {
         // An address that a line begins with has no hyphen there; this is asked of every line of an access log.
         Some(b'0'..=b'9') => line.get(4) == Some(&b'-') && time(line).is_some(),
-        Some(b'<' | b'\x1b') => true,
+        Some(b'<' | b'\x1b' | b' ' | b'\t' | b'{') => true,
+        Some(b'>' | b'*' | b'|') => quoted(line).is_some(),
+        // Quotes around a column hold no further ones; two values have a separator between theirs.
+        Some(b'"') => memmem::find(line, b"\",\"").is_some(),
         _ => time(line).is_some() || pod(line).is_some(),
     };
-    header || tag(line, 0).is_some() || compose(line).is_some()
+    header || tag(line, 0).is_some() || compose(line).is_some() || found::found(line).is_some()
+}
+
+/// Takes off the blanks before a line.
+fn indented(text: &[u8]) -> Option<&[u8]> {
+    let inside = text.trim_ascii_start();
+    (inside.len() < text.len()).then_some(inside)
+}
+
+/// Takes off one mark. A hyphen is none: it stands for a client without a name.
+fn quoted(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'>', inside @ ..] => Some(inside.strip_prefix(b" ").unwrap_or(inside)),
+        [b'*' | b'|', b' ', inside @ ..] => Some(inside),
+        _ => None,
+    }
 }
 
 /// Longest name of a container or a program that is looked for.
@@ -177,7 +211,13 @@ fn pod(text: &[u8]) -> Option<&[u8]> {
         return None;
     }
     let close = memchr(b']', near)?;
-    text[close + 1..].strip_prefix(b" ")
+    behind_blank(&text[close + 1..])
+}
+
+/// What follows a blank; a line that was empty has lost its blank.
+fn behind_blank(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(b" ")
+        .or_else(|| text.is_empty().then_some(text))
 }
 
 /// Takes off what a container runtime writes for Kubernetes.
@@ -187,8 +227,9 @@ fn cri(text: &[u8]) -> Option<Opened<'_>> {
         .strip_prefix(b" stdout ")
         .or_else(|| rest.strip_prefix(b" stderr "))?;
     let inside = rest
-        .strip_prefix(b"F ")
-        .or_else(|| rest.strip_prefix(b"P "))?;
+        .strip_prefix(b"F")
+        .or_else(|| rest.strip_prefix(b"P"))
+        .and_then(behind_blank)?;
     Some(Opened {
         inside,
         when: Some(When {
@@ -196,171 +237,6 @@ fn cri(text: &[u8]) -> Option<Opened<'_>> {
             no_year: false,
         }),
     })
-}
-
-/// Takes off `<PRI>`, which says how grave a message of syslog is.
-fn priority(text: &[u8]) -> Option<&[u8]> {
-    let inside = text.strip_prefix(b"<")?;
-    let close = memchr(b'>', &inside[..inside.len().min(4)])?;
-    number(&inside[..close]).map(|_| &inside[close + 1..])
-}
-
-/// Takes off a header of RFC 5424: `<PRI>1 TIME HOST APP PROCID MSGID DATA `.
-fn syslog<'a>(text: &'a [u8], tag: bool, buffer: &'a mut Vec<u8>) -> Option<Opened<'a>> {
-    let mut rest = priority(text)?.strip_prefix(b"1 ")?;
-    let mut word = || {
-        let blank = memchr(b' ', rest)?;
-        let word = &rest[..blank];
-        rest = &rest[blank + 1..];
-        Some(word)
-    };
-    let (time, _host, app, process, _id) = (word()?, word()?, word()?, word()?, word()?);
-    let when = match time {
-        b"-" => None,
-        time => Some(When {
-            stamp: iso(time).filter(|(_, rest)| rest.is_empty())?.0,
-            no_year: false,
-        }),
-    };
-    let inside = match rest.strip_prefix(b"-") {
-        Some(rest) => rest,
-        None => structured(rest)?,
-    };
-    let inside = inside.strip_prefix(b" ").unwrap_or(inside);
-    let inside = inside.strip_prefix(b"\xef\xbb\xbf").unwrap_or(inside);
-    if !tag {
-        return Some(Opened { inside, when });
-    }
-    buffer.clear();
-    buffer.extend_from_slice(app);
-    if process != b"-" {
-        buffer.extend_from_slice(b"[");
-        buffer.extend_from_slice(process);
-        buffer.extend_from_slice(b"]");
-    }
-    buffer.extend_from_slice(b": ");
-    buffer.extend_from_slice(inside);
-    Some(Opened {
-        inside: buffer,
-        when,
-    })
-}
-
-/// What follows the structured data of RFC 5424, `[id name="value"]` once or several times.
-fn structured(mut text: &[u8]) -> Option<&[u8]> {
-    if text.first() != Some(&b'[') {
-        return None;
-    }
-    while text.first() == Some(&b'[') {
-        let mut quoted = false;
-        let mut escaped = false;
-        let close = text.iter().position(|&b| {
-            match b {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = quoted,
-                b'"' => quoted = !quoted,
-                _ => {}
-            }
-            b == b']' && !quoted
-        })?;
-        text = &text[close + 1..];
-    }
-    Some(text)
-}
-
-/// Reads the time that a header begins with, and leaves what follows it and its blanks. The time itself is unknown where
-/// it counts from the start of the machine.
-fn time(text: &[u8]) -> Option<(Option<When>, &[u8])> {
-    let text = priority(text).unwrap_or(text);
-    let (when, rest) = match text.first()? {
-        b'[' => (None, since_boot(text)?),
-        b'0'..=b'9' if text.get(4) == Some(&b'-') => {
-            // A blank between date and time is no header's, and the beginning of many a format.
-            let (stamp, rest) = iso(text).filter(|_| text.get(10) == Some(&b'T'))?;
-            (Some((stamp, false)), rest)
-        }
-        b'0'..=b'9' => {
-            let (stamp, rest) = epoch(text)?;
-            (Some((stamp, false)), rest)
-        }
-        _ => match rfc3164(text) {
-            Some((stamp, rest)) => (Some((stamp, true)), rest),
-            None => {
-                let (stamp, rest) = with_weekday(text)?;
-                (Some((stamp, false)), rest)
-            }
-        },
-    };
-    let inside = rest.trim_ascii_start();
-    let when = when.map(|(stamp, no_year)| When { stamp, no_year });
-    (inside.len() < rest.len()).then_some((when, inside))
-}
-
-/// Leaves what follows `[ 1234.567890]`, the seconds since the machine was started.
-fn since_boot(text: &[u8]) -> Option<&[u8]> {
-    let near = &text[..text.len().min(24)];
-    let close = memchr(b']', near)?;
-    let seconds = near[1..close].trim_ascii_start();
-    let point = memchr(b'.', seconds)?;
-    let (whole, fraction) = (&seconds[..point], &seconds[point + 1..]);
-    (number(whole).is_some() && fraction.len() == 6 && number(fraction).is_some())
-        .then_some(&text[close + 1..])
-}
-
-/// Reads `Tue 2024-01-02 03:04:05 CET`; of the names of zones only UTC is clear.
-fn with_weekday(text: &[u8]) -> Option<(Stamp, &[u8])> {
-    let (day, rest) = text.split_at_checked(4)?;
-    if day[3] != b' ' || !day[..3].iter().all(u8::is_ascii_alphabetic) {
-        return None;
-    }
-    let (stamp, rest) = iso(rest)?;
-    let zone_and_rest = rest.strip_prefix(b" ")?;
-    let end = memchr(b' ', &zone_and_rest[..zone_and_rest.len().min(8)])?;
-    let zone = match &zone_and_rest[..end] {
-        b"UTC" | b"GMT" => Some(0),
-        _ => stamp.zone,
-    };
-    Some((Stamp { zone, ..stamp }, &zone_and_rest[end..]))
-}
-
-/// What is left of the text behind a header's time. Where a header has a tag, what to leave of it is told by the tag
-/// alone; where it has none, the first word may be a host or a part of the line.
-fn kept(text: &[u8], keep: Keep, host: bool) -> Option<&[u8]> {
-    let tag = tag(text, 0).or_else(|| tag(text, word_end(text)? + 1));
-    match (keep, tag) {
-        (Keep::Tag, Some((from, _))) => Some(&text[from..]),
-        (Keep::Nothing, Some((_, to))) => Some(&text[to..]),
-        (Keep::AllButTime, Some((from, _))) if from > 0 && host => None,
-        (Keep::AllButTime, _) => Some(text),
-        (Keep::AllButHost, None) => Some(&text[word_end(text)? + 1..]),
-        _ => None,
-    }
-}
-
-/// Where the first word of a text ends.
-fn word_end(text: &[u8]) -> Option<usize> {
-    memchr(b' ', &text[..text.len().min(2 * NAME)])
-}
-
-/// Where a tag that begins at `from` begins and where the text behind it does: `name: `, `name[123]: `, `name [123]: `.
-fn tag(text: &[u8], from: usize) -> Option<(usize, usize)> {
-    let near = text.get(from..)?;
-    let near = &near[..near.len().min(NAME)];
-    let named =
-        |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@');
-    let name = near.iter().take_while(named).count();
-    let mut rest = near.get(name..).filter(|_| name > 0)?;
-    let bracket = rest.strip_prefix(b" ").unwrap_or(rest);
-    if let Some(inside) = bracket.strip_prefix(b"[") {
-        let close = memchr(b']', inside)?;
-        number(&inside[..close])?;
-        rest = &inside[close + 1..];
-    }
-    let rest = rest.strip_prefix(b":")?;
-    let rest = rest
-        .strip_prefix(b" ")
-        .or_else(|| rest.is_empty().then_some(rest))?;
-    Some((from, from + near.len() - rest.len()))
 }
 
 #[cfg(test)]

@@ -4,19 +4,20 @@
 //! Format, seconds since 1970; times with more behind them than consoles write. A time without seconds is none here: a
 //! request ends within a second of another, and half a minute of doubt would turn verdicts round.
 
-use super::Doubt;
 use super::local::Date;
-use super::time::{ACCESS_LEN, AccessClock, DAY_MS, Stamp, days, month_name, number};
+use super::written::{at, fraction, since_1970, zone};
+use super::{ACCESS_LEN, AccessClock, Stamp, days, month_name, number};
+use crate::format::Doubt;
 
 /// A moment, and what its text alone does not tell of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Moment {
-    pub(super) stamp: Stamp,
-    pub(super) doubt: Doubt,
+pub(in crate::format) struct Moment {
+    pub(in crate::format) stamp: Stamp,
+    pub(in crate::format) doubt: Doubt,
 }
 
 /// Reads a text that is a date and a time, and nothing else.
-pub(super) fn moment(text: &[u8]) -> Option<Moment> {
+pub(in crate::format) fn moment(text: &[u8]) -> Option<Moment> {
     let text = text.trim_ascii();
     let text = text
         .strip_prefix(b"[")
@@ -38,36 +39,11 @@ pub(super) fn moment(text: &[u8]) -> Option<Moment> {
     let (day, doubt) = rest.date()?;
     rest.gap()?;
     let (of_day, halves) = rest.time()?;
-    let zone = rest.zone()?;
-    let ms = day * DAY_MS + of_day - i64::from(zone.unwrap_or(0)) * 60_000;
+    let zone = zone(rest.0.trim_ascii())?;
     Some(Moment {
-        stamp: Stamp { ms, zone },
+        stamp: at(day, of_day, zone),
         doubt: Doubt { halves, ..doubt },
     })
-}
-
-/// Seconds with or without a fraction, or milliseconds, since 1970: told by their digits, from 2001 to 2286.
-fn since_1970(text: &[u8]) -> Option<Stamp> {
-    let whole = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let at = |from, to| number(&text[from..to]).map(i64::from);
-    let ms = match (whole, &text[whole..]) {
-        (10, []) => (at(0, 5)? * 100_000 + at(5, 10)?) * 1000,
-        (13, []) => (at(0, 5)? * 100_000 + at(5, 10)?) * 1000 + at(10, 13)?,
-        (10, [b'.', fraction @ ..]) => {
-            (at(0, 5)? * 100_000 + at(5, 10)?) * 1000 + thousandths(fraction)?
-        }
-        _ => return None,
-    };
-    Some(Stamp { ms, zone: Some(0) })
-}
-
-/// Milliseconds of the digits of a fraction; what is finer is cut off.
-pub(super) fn thousandths(digits: &[u8]) -> Option<i64> {
-    if digits.is_empty() || digits.len() > 9 || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let digit = |i| digits.get(i).map_or(0, |b: &u8| i64::from(b - b'0'));
-    Some(digit(0) * 100 + digit(1) * 10 + digit(2))
 }
 
 /// What is left of a text.
@@ -154,10 +130,8 @@ impl<'a> Rest<'a> {
             }
             (short(hours)?, number(minutes)?, number(seconds)?)
         };
-        let fraction = match self.one_of(b".,") {
-            Some(_) => thousandths(self.run(u8::is_ascii_digit)?)?,
-            None => 0,
-        };
+        let (fraction, rest) = fraction(self.0);
+        self.0 = rest;
         let half = self.half()?;
         let h = match half {
             Some(_) if !(1..=12).contains(&h) => return None,
@@ -182,25 +156,6 @@ impl<'a> Rest<'a> {
             .first()
             .is_none_or(|b| !b.is_ascii_alphanumeric())
             .then_some(Some(half))
-    }
-
-    /// Minutes east of UTC, if a zone ends the text; the outer `None` where anything else does. Short names of zones
-    /// are not read but for UTC's: several zones share each.
-    fn zone(&mut self) -> Option<Option<i16>> {
-        let text = self.0.trim_ascii();
-        let (sign, digits) = match text {
-            b"" => return Some(None),
-            b"Z" | b"UTC" | b"GMT" => return Some(Some(0)),
-            [b'+', digits @ ..] => (1, digits),
-            [b'-', digits @ ..] => (-1, digits),
-            _ => return None,
-        };
-        let (h, m) = match digits {
-            [a, b] => (number(&[*a, *b])?, 0),
-            [a, b, c, d] | [a, b, b':', c, d] => (number(&[*a, *b])?, number(&[*c, *d])?),
-            _ => return None,
-        };
-        (h <= 15 && m < 60).then(|| Some(sign * (h * 60 + m) as i16))
     }
 }
 

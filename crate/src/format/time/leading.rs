@@ -1,6 +1,8 @@
 //! Times that stand at the beginning of a text, as syslog, containers and JSON write them.
 
-use super::time::{DAY_MS, Stamp, days, month_name, number, time_of_day};
+use super::written::{at, date_with, fraction, of_day};
+use super::{Stamp, days, month_name, number};
+use crate::format::ncsa::decimal;
 
 /// The year of a stamp that names none: a leap year, so that every date of a year is one of it.
 const NO_YEAR: i64 = 2000;
@@ -8,61 +10,29 @@ const NO_YEAR: i64 = 2000;
 /// Reads ISO 8601 in its long form (RFC 3339 and its relatives) and leaves what follows:
 /// `yyyy-mm-ddThh:mm:ss`, a blank in the place of the T, a fraction behind a point or comma, and `Z`, `+hh`, `+hhmm` or
 /// `+hh:mm`.
-pub(super) fn iso(text: &[u8]) -> Option<(Stamp, &[u8])> {
+pub(in crate::format) fn iso(text: &[u8]) -> Option<(Stamp, &[u8])> {
     let (date, rest) = text.split_at_checked(10)?;
-    if date[4] != b'-' || date[7] != b'-' || !matches!(rest.first(), Some(b'T' | b't' | b' ')) {
+    let (b'T' | b't' | b' ', clock) = rest.split_first()? else {
         return None;
-    }
-    let days = days(
-        i64::from(number(&date[..4])?),
-        number(&date[5..7])?,
-        number(&date[8..])?,
-    )?;
-    let (ms, rest) = clock(&rest[1..])?;
+    };
+    let day = date_with(b'-', date)?;
+    let (of_day, rest) = of_day(clock)?;
     let (zone, rest) = zone(rest);
-    let local = days * DAY_MS + ms;
-    Some((
-        Stamp {
-            ms: local - i64::from(zone.unwrap_or(0)) * 60_000,
-            zone,
-        },
-        rest,
-    ))
+    Some((at(day, of_day, zone), rest))
 }
 
 /// Reads `Mmm dd hh:mm:ss`, the time of RFC 3164, with a fraction where journald writes one, and leaves what follows. It
 /// has no zone, and no year: the stamp is in the year 2000.
-pub(super) fn rfc3164(text: &[u8]) -> Option<(Stamp, &[u8])> {
+pub(in crate::format) fn rfc3164(text: &[u8]) -> Option<(Stamp, &[u8])> {
     let (date, rest) = text.split_at_checked(7)?;
     if date[3] != b' ' || date[6] != b' ' {
         return None;
     }
     let month = month_name(&date[..3])?;
     let day = number(date[4..6].trim_ascii_start())?;
-    let (ms, rest) = clock(rest)?;
-    let ms = days(NO_YEAR, month, day)? * DAY_MS + ms;
-    Some((Stamp { ms, zone: None }, rest))
-}
-
-/// Reads `hh:mm:ss` with its fraction, in milliseconds, and leaves what follows.
-fn clock(text: &[u8]) -> Option<(i64, &[u8])> {
-    let ms = i64::from(time_of_day(text.get(..8)?)?);
-    let (fraction, rest) = fraction(&text[8..]);
-    Some((ms + fraction, rest))
-}
-
-/// Reads a fraction of a second, in milliseconds; 0 if there is none.
-fn fraction(text: &[u8]) -> (i64, &[u8]) {
-    let [b'.' | b',', digits @ ..] = text else {
-        return (0, text);
-    };
-    let length = digits.iter().take_while(|b| b.is_ascii_digit()).count();
-    if length == 0 {
-        return (0, text);
-    }
-    let of_ms = |(place, b): (usize, &u8)| i64::from(b - b'0') * [100, 10, 1][place];
-    let ms = digits[..length].iter().take(3).enumerate().map(of_ms).sum();
-    (ms, &digits[length..])
+    let day = days(NO_YEAR, month, day)?;
+    let (of_day, rest) = of_day(rest)?;
+    Some((at(day, of_day, None), rest))
 }
 
 /// Reads a zone, in minutes east of UTC, if there is one.
@@ -90,12 +60,12 @@ fn zone(text: &[u8]) -> (Option<i16>, &[u8]) {
 
 /// Reads seconds since 1970 with their fraction, ten digits before it as for all times since 2001, and leaves what
 /// follows.
-pub(super) fn epoch(text: &[u8]) -> Option<(Stamp, &[u8])> {
+pub(in crate::format) fn epoch(text: &[u8]) -> Option<(Stamp, &[u8])> {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
     if digits != 10 {
         return None;
     }
-    let seconds = super::ncsa::decimal(&text[..10])?;
+    let seconds = decimal(&text[..10])?;
     let (fraction, rest) = fraction(&text[10..]);
     let ms = i64::try_from(seconds).ok()? * 1000 + fraction;
     Some((Stamp { ms, zone: Some(0) }, rest))
