@@ -372,12 +372,14 @@ impl Judge<'_> {
                 } else {
                     step.is_some_and(|step| step > longest)
                 };
-            let back = next.command == Command::Ping && all_seen;
+            // It came back from another network, or so soon that it can have done nothing before.
+            let lost = reactions.moved(self.device, this, next)
+                || (next.command == Command::Ping
+                    && all_seen
+                    && !reactions.stayed(self.device, this, next));
             let outcome = if again {
                 Outcome::HeartbeatExpired
-            } else if reactions.moved(self.device, this, next) {
-                Outcome::ReplyLost
-            } else if back && !reactions.stayed(self.device, this, next) {
+            } else if lost {
                 Outcome::ReplyLost
             } else {
                 Outcome::ChangesFound

@@ -204,7 +204,7 @@ impl Habits {
                 }
                 // What displaced the last ones may stand in the next log.
                 Err(super::Certainty::Certain) if item.end() + 60_000 < lane.last => {
-                    all.unseen += 1
+                    all.unseen += 1;
                 }
                 _ => {}
             }

@@ -47,7 +47,7 @@ impl World {
             utc.timestamp().as_millisecond() - self.played.fleet.zone.0 * 60_000
         };
         let stamp = moment.parse::<jiff::Timestamp>();
-        stamp.map_or_else(|_| local(), |at| at.as_millisecond())
+        stamp.map_or_else(|_| local(), jiff::Timestamp::as_millisecond)
     }
 
     /// Heartbeats that Pings of the log ran to their end, by device, in order of time.

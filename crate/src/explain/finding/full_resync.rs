@@ -242,8 +242,11 @@ fn of_device(case: &Case<'_>, device: u32, fleet: &Usual) -> Vec<Resync> {
                 break;
             };
             end = its.end;
-            // A device that has all waits again.
-            if matches!(log.command(row), Command::Ping) || case.outcome(row) == Outcome::LongPoll {
+            // A device that has all waits again. It may leave that wait for something else.
+            let held = its.end - its.start > APART_MS;
+            let waits = case.outcome(row) == Outcome::LongPoll
+                || (held && case.outcome(row) == Outcome::Overlapped);
+            if log.command(row) == Command::Ping || waits {
                 break;
             }
             if !is_sync(case, row) {
