@@ -7,16 +7,17 @@ use pinglens::explain::{Certainty, Severity};
 use pinglens::report::model::{Report, RequestRow};
 
 /// `USER CMD STATUS MILLISECONDS BYTES @hh:mm:ss` as a line of Domino's Extended Common format; the user may be followed
-/// by a slash and a device.
+/// by a slash and a device, all of it by an address.
 fn line(short: &str) -> String {
     let words: Vec<&str> = short.split_whitespace().collect();
-    let [user, cmd, status, millis, bytes, time] = words[..] else {
+    let [user, cmd, status, millis, bytes, time, ref address @ ..] = words[..] else {
         panic!("not six words: {short}");
     };
+    let address = address.first().unwrap_or(&"203.0.113.7");
     let time = time.trim_start_matches('@');
     let (user, device) = user.split_once('/').unwrap_or((user, "Appl1"));
     format!(
-        "203.0.113.7 t.example.com \"Jane Doe/ACME\" [03/Mar/2010:{time} -0500] \"POST \
+        "{address} t.example.com \"Jane Doe/ACME\" [03/Mar/2010:{time} -0500] \"POST \
          /servlet/traveler/Microsoft-Server-ActiveSync?User={user}&DeviceId={device}&DeviceType=iPhone&Cmd={cmd} HTTP/1.1\" \
          {status} {bytes} \"-\" \"Apple-iPhone/704.11\" {millis} \"\" \"d:/x\"\n"
     )
@@ -372,4 +373,187 @@ fn a_server_that_serves_nothing_is_not_called_harmless() {
 fn a_status_that_was_never_sent_completes_nothing() {
     let lines = ["jane Sync 000 900 0 @12:00:00"];
     assert_eq!(verdicts(&lines)[0].0, "undecided");
+}
+
+/// Days of a phone that is told of mail and fetches it, always within a second; and of what a test adds.
+fn usual_days(mut add: impl FnMut(usize) -> Vec<String>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for i in 0..40 {
+        let at = |second: usize| {
+            let second = 1_000 * (i + 1) + second;
+            format!(
+                "@{:02}:{:02}:{:02}",
+                second / 3600,
+                second / 60 % 60,
+                second % 60
+            )
+        };
+        let length = (102 + i * 17 % 400) * 1000;
+        lines.push(format!("jane Ping 200 {length} 20 {}", at(0)));
+        lines.push(format!("jane Sync 200 100 900 {}", at(1)));
+        lines.push(format!("jane Sync 200 120 900 {}", at(3)));
+        lines.extend(add(i).iter().map(|short| {
+            let (short, second) = short.split_once('+').expect("seconds");
+            let (second, rest) = second.split_once(' ').unwrap_or((second, ""));
+            format!("{short}{} {rest}", at(second.parse().expect("a number")))
+        }));
+    }
+    lines
+}
+
+fn verdicts_of(lines: &[String]) -> Vec<(&'static str, Certainty, Option<u32>)> {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    verdicts(&lines)
+}
+
+/// The answer had gone to the network that the phone had left.
+#[test]
+fn a_phone_that_comes_back_from_another_network_has_not_got_its_answer() {
+    let lines = usual_days(|i| match i {
+        20 => vec![
+            "jane Ping 200 47000 20 +60".to_owned(),
+            "jane Sync 200 100 900 +67 198.51.100.9".to_owned(),
+        ],
+        30 => vec![
+            "jane Ping 200 47000 20 +60".to_owned(),
+            "jane Sync 200 100 900 +67".to_owned(),
+        ],
+        _ => Vec::new(),
+    });
+    let verdicts = verdicts_of(&lines);
+    let moved = lines
+        .iter()
+        .position(|line| line.contains("198.51"))
+        .expect("a line")
+        - 1;
+    let stayed = verdicts.len() - 3 * 9 - 2;
+    assert_eq!(verdicts[moved].0, "reply-lost");
+    assert_eq!(verdicts[stayed].0, "changes-found", "{}", lines[stayed]);
+}
+
+/// Two requests of one second, in lines that are written late: what usually comes first has displaced the Ping.
+#[test]
+fn what_usually_comes_first_decides_within_a_second() {
+    let lines = usual_days(|i| {
+        let (first, second) = if i == 20 { (61, 61) } else { (61, 63) };
+        let mut lines = vec![
+            "jane Ping 409 50000 0 +60".to_owned(),
+            format!("jane SendMail 200 300 34 +{first}"),
+            format!("jane Sync 200 100 900 +{second}"),
+        ];
+        if i == 20 {
+            lines.swap(1, 2);
+        }
+        // Lines of another phone that show how late they are written here.
+        lines.push("john/Appl2 Sync 200 100 900 +70".to_owned());
+        lines.push("john/Appl2 Sync 200 100 900 +69".to_owned());
+        lines.push("john/Appl2 Sync 200 100 900 +68".to_owned());
+        lines
+    });
+    let at = 20 * 9 + 3;
+    assert!(lines[at].contains("409"), "{}", lines[at]);
+    let verdict = verdicts_of(&lines)[at];
+    assert_eq!(verdict.0, "superseded-by-other", "{verdict:?}");
+}
+
+#[test]
+fn a_phone_that_estimates_before_it_syncs_has_found_changes() {
+    let lines = [
+        "jane Ping 200 50 20 @12:00:00",
+        "jane GetItemEstimate 200 300 34 @12:00:01",
+        "jane Sync 200 200 900 @12:00:02",
+        "jane Ping 200 30 13 @12:10:00",
+        "jane FolderSync 200 300 34 @12:10:01",
+        "jane Sync 200 200 900 @12:10:02",
+    ];
+    let verdicts = verdicts(&lines);
+    assert_eq!((verdicts[0].0, verdicts[0].2), ("changes-found", Some(3)));
+    assert_eq!(verdicts[3].0, "returned-at-once");
+}
+
+/// A client with several connections leaves its Ping open while it syncs; a Sync that happens to begin when another Ping
+/// arrives has displaced nothing.
+#[test]
+fn requests_beside_an_open_ping_do_not_displace_it() {
+    let mut lines: Vec<String> = Vec::new();
+    for i in 1..30 {
+        let at = |second: usize| {
+            let second = 600 * i + second;
+            format!(
+                "@{:02}:{:02}:{:02}",
+                second / 3600,
+                second / 60 % 60,
+                second % 60
+            )
+        };
+        lines.push(format!("jane Sync 200 200 900 {}", at(100)));
+        lines.push(format!("jane Sync 200 200 900 {}", at(200)));
+        if i == 20 {
+            lines.push(format!("jane Sync 200 100 900 {}", at(300)));
+            lines.push(format!("jane Ping 409 300000 0 {}", at(300)));
+            lines.push(format!("jane Ping 200 297000 13 {}", at(597)));
+        } else {
+            lines.push(format!("jane Ping 200 597000 13 {}", at(597)));
+        }
+    }
+    let at = lines
+        .iter()
+        .position(|line| line.contains("409"))
+        .expect("a 409");
+    let verdict = verdicts_of(&lines)[at];
+    assert_eq!(
+        (verdict.0, verdict.2),
+        ("superseded-by-ping", Some(at as u32 + 2))
+    );
+}
+
+/// A device that waits with its Syncs has short waits too, if something arrives soon.
+#[test]
+fn a_device_that_waits_with_its_syncs_also_waits_for_seconds() {
+    let mut lines: Vec<String> = Vec::new();
+    for i in 1..20 {
+        let at = |second: usize| {
+            let second = 1000 * i + second;
+            format!(
+                "@{:02}:{:02}:{:02}",
+                second / 3600,
+                second / 60 % 60,
+                second % 60
+            )
+        };
+        lines.push(format!("jane Sync 200 900050 0 {}", at(0)));
+        lines.push(format!("jane Sync 200 20000 4000 {}", at(21)));
+        lines.push(format!("jane Sync 200 150 700 {}", at(22)));
+    }
+    let verdicts = verdicts_of(&lines);
+    let outcomes: Vec<&str> = verdicts[3..6].iter().map(|v| v.0).collect();
+    assert_eq!(outcomes, ["long-poll", "long-poll", "completed"]);
+}
+
+/// Servers that stamp a line when they write it, each up to two seconds late.
+#[test]
+fn stamps_that_are_late_still_lead_to_causes() {
+    let mut lines: Vec<String> = Vec::new();
+    for i in 1..120 {
+        let at = |second: usize| {
+            let second = 600 * i + second;
+            format!(
+                "@{:02}:{:02}:{:02}",
+                second / 3600,
+                second / 60 % 60,
+                second % 60
+            )
+        };
+        let (ping, sync) = [(0, 2), (2, 0), (1, 1), (0, 1), (2, 1)][i % 5];
+        lines.push(format!("jane Ping 409 500000 0 {}", at(300 + ping)));
+        lines.push(format!("jane Sync 200 100 900 {}", at(300 + sync)));
+        lines.push(format!("jane Ping 200 40000 20 {}", at(345)));
+        lines.push(format!("jane Sync 200 100 900 {}", at(346)));
+    }
+    let verdicts = verdicts_of(&lines);
+    let found = verdicts
+        .iter()
+        .filter(|v| v.0 == "superseded-by-sync")
+        .count();
+    assert!(found >= 110, "{found} of 119");
 }

@@ -83,6 +83,16 @@ impl Clock {
         clocks
     }
 
+    /// How much more the start or the end of a request is open than its stamp, as its duration is cut to whole units.
+    pub(super) fn slack(&self) -> i64 {
+        self.unit - 1
+    }
+
+    /// By how much the beginning of a request may be later than its earliest moment.
+    pub(super) fn loose(&self) -> i64 {
+        self.tick + self.slack() + self.behind
+    }
+
     /// What is known of a file, given what its stamps mean.
     #[must_use]
     pub fn of(log: &Log, timeline: &Timeline, file: u32) -> Self {

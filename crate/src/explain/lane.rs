@@ -91,6 +91,8 @@ pub(super) struct Lane<'a> {
     pub(super) clocks: &'a [Clock],
     /// The latest moment in any log.
     pub(super) last: i64,
+    /// By how much the beginning of a request may be later than its earliest moment, at most.
+    pub(super) loosest: i64,
 }
 
 impl Lane<'_> {
@@ -150,11 +152,15 @@ fn item(log: &Log, timeline: &Timeline, clocks: &[Clock], row: u32, line: Line) 
     let timed = span.is_some_and(|s| s.timed);
     // A duration that is cut to whole seconds makes the end of a stamped start later, and the start of a stamped end
     // earlier; half of it either way is what it comes to on average.
-    let slack = if timed { clock.unit - 1 } else { 0 };
+    let slack = if timed { clock.slack() } else { 0 };
     Item {
         row,
         start: span.map_or(i64::MIN, |s| s.start - slack / 2 - clock.behind),
-        loose: clock.tick + slack + clock.behind,
+        loose: if timed {
+            clock.loose()
+        } else {
+            clock.tick + clock.behind
+        },
         length: span.map_or(0, |s| s.end - s.start),
         timed,
         command: log.command(row),

@@ -262,7 +262,7 @@ impl Links<'_> {
         let mut near = [0; MANY];
         let mut count = 0;
         let mut until = i64::MAX;
-        let from = this.end().saturating_sub(60_000);
+        let from = this.end().saturating_sub(self.lane.loosest);
         for c in self.lane.began_within(at, from, i64::MAX) {
             let item = self.item(c);
             if item.start > until {

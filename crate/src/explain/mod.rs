@@ -246,11 +246,11 @@ impl Explanation {
     }
 
     fn lane<'a>(&self, items: &'a [lane::Item], clocks: &'a [Clock]) -> Lane<'a> {
-        let last = self.timeline.last();
         Lane {
             items,
             clocks,
-            last,
+            last: self.timeline.last(),
+            loosest: clocks.iter().map(Clock::loose).max().unwrap_or(1),
         }
     }
 
