@@ -71,9 +71,10 @@ impl Clock {
         let mut clocks: Vec<Self> = (0..log.files.len() as u32)
             .map(|file| Self::of(log, timeline, file))
             .collect();
-        let gaps = gaps(log, timeline);
-        for (clock, mut gaps) in clocks.iter_mut().zip(gaps) {
-            let behind = behind(&mut gaps, clock.tick + clock.unit - 1);
+        let mut beside = vec![None; log.devices.values().len()];
+        for (file, clock) in clocks.iter_mut().enumerate() {
+            let mut gaps = gaps(log, timeline, file as u32, &mut beside);
+            let behind = behind(&mut gaps, clock.tick + clock.slack());
             // Lines that wait to be stamped stand in the order of their stamps, and not of what they tell.
             if behind > 0 && clock.meaning == Meaning::End {
                 clock.behind = behind;
@@ -107,48 +108,46 @@ impl Clock {
     }
 }
 
-/// Displaced Pings of each file with the request of the device that began nearest to their end: how long after it that
-/// was, by the stamps; a sample of them.
-fn gaps(log: &Log, timeline: &Timeline) -> Vec<Vec<i64>> {
-    let mut gaps = vec![Vec::new(); log.files.len()];
-    for device in 0..log.devices.values().len() as u32 {
+/// Displaced Pings of a file with the request of the device that began nearest to their end: how long after it that was,
+/// by the stamps; a sample of them, by their place in the file, lest it depend on what was opened before.
+fn gaps(log: &Log, timeline: &Timeline, file: u32, beside: &mut [Option<bool>]) -> Vec<i64> {
+    let displaced = |&row: &u32| {
+        log.status(row) == Some(409) && log.command(row) == Command::Ping && !log.is_open(row)
+    };
+    let count = log.rows_of(file).filter(displaced).count();
+    let stride = count.div_ceil(SAMPLE).max(1);
+    let span = |row: u32| timeline.span(log, row).filter(|span| span.timed);
+    let gap = |row: u32| {
+        let device = log.device(row)?;
         let rows = timeline.device(device);
-        let span = |row: u32| timeline.span(log, row).filter(|span| span.timed);
-        // Where requests run beside each other, some are near by chance.
-        let beside = rows.windows(2).filter(|pair| {
-            let spans = span(pair[0]).zip(span(pair[1]));
-            let overlap = spans.is_some_and(|(a, b)| b.start < a.end - NEAR_MS);
-            overlap && log.status(pair[0]) != Some(409)
+        let runs = || runs_beside(log, timeline, rows);
+        if *beside[device as usize].get_or_insert_with(runs) {
+            return None;
+        }
+        let ping = span(row)?;
+        let before = |&row: &u32| span(row).is_none_or(|span| span.start < ping.end - NEAR_MS);
+        let first = rows.partition_point(before);
+        let near = rows[first..].iter().take(MANY).filter(|&&near| {
+            let same = log.origin(near).user == log.origin(row).user;
+            near != row && log.file_of(near) == file && same
         });
-        if beside.count() * BESIDE_SHARE > rows.len() {
-            continue;
-        }
-        for &row in rows {
-            if log.status(row) != Some(409) || log.command(row) != Command::Ping {
-                continue;
-            }
-            let (Some(ping), file) = (span(row), log.file_of(row)) else {
-                continue;
-            };
-            if gaps[file as usize].len() >= SAMPLE {
-                continue;
-            }
-            let first = rows.partition_point(|&row| {
-                span(row).is_none_or(|span| span.start < ping.end - NEAR_MS)
-            });
-            let near = rows[first..].iter().take(MANY).filter(|&&near| {
-                near != row
-                    && log.file_of(near) == file
-                    && log.origin(near).user == log.origin(row).user
-            });
-            let gap = near
-                .filter_map(|&near| Some(span(near)?.start - ping.end))
-                .take_while(|&gap| gap <= NEAR_MS)
-                .min_by_key(|gap| gap.abs());
-            gaps[file as usize].extend(gap);
-        }
-    }
-    gaps
+        near.filter_map(|&near| Some(span(near)?.start - ping.end))
+            .take_while(|&gap| gap <= NEAR_MS)
+            .min_by_key(|gap| gap.abs())
+    };
+    let rows = log.rows_of(file).filter(displaced).step_by(stride);
+    rows.filter_map(gap).collect()
+}
+
+/// Whether a device makes requests beside others, so that some are near by chance.
+fn runs_beside(log: &Log, timeline: &Timeline, rows: &[u32]) -> bool {
+    let span = |row: u32| timeline.span(log, row).filter(|span| span.timed);
+    let beside = rows.windows(2).filter(|pair| {
+        let spans = span(pair[0]).zip(span(pair[1]));
+        let overlap = spans.is_some_and(|(a, b)| b.start < a.end - NEAR_MS);
+        overlap && log.status(pair[0]) != Some(409)
+    });
+    beside.count() * BESIDE_SHARE > rows.len()
 }
 
 /// How much earlier than their stamps requests end, if that is more than the clock leaves open. What displaces a Ping
