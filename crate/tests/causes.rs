@@ -375,19 +375,21 @@ fn a_status_that_was_never_sent_completes_nothing() {
     assert_eq!(verdicts(&lines)[0].0, "undecided");
 }
 
+/// A second of the day as these lines write it.
+fn clock(second: usize) -> String {
+    format!(
+        "@{:02}:{:02}:{:02}",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
+}
+
 /// Days of a phone that is told of mail and fetches it, always within a second; and of what a test adds.
 fn usual_days(mut add: impl FnMut(usize) -> Vec<String>) -> Vec<String> {
     let mut lines = Vec::new();
     for i in 0..40 {
-        let at = |second: usize| {
-            let second = 1_000 * (i + 1) + second;
-            format!(
-                "@{:02}:{:02}:{:02}",
-                second / 3600,
-                second / 60 % 60,
-                second % 60
-            )
-        };
+        let at = |second: usize| clock(1_000 * (i + 1) + second);
         let length = (102 + i * 17 % 400) * 1000;
         lines.push(format!("jane Ping 200 {length} 20 {}", at(0)));
         lines.push(format!("jane Sync 200 100 900 {}", at(1)));
@@ -477,15 +479,7 @@ fn a_phone_that_estimates_before_it_syncs_has_found_changes() {
 fn requests_beside_an_open_ping_do_not_displace_it() {
     let mut lines: Vec<String> = Vec::new();
     for i in 1..30 {
-        let at = |second: usize| {
-            let second = 600 * i + second;
-            format!(
-                "@{:02}:{:02}:{:02}",
-                second / 3600,
-                second / 60 % 60,
-                second % 60
-            )
-        };
+        let at = |second: usize| clock(600 * i + second);
         lines.push(format!("jane Sync 200 200 900 {}", at(100)));
         lines.push(format!("jane Sync 200 200 900 {}", at(200)));
         if i == 20 {
@@ -512,15 +506,7 @@ fn requests_beside_an_open_ping_do_not_displace_it() {
 fn a_device_that_waits_with_its_syncs_also_waits_for_seconds() {
     let mut lines: Vec<String> = Vec::new();
     for i in 1..20 {
-        let at = |second: usize| {
-            let second = 1000 * i + second;
-            format!(
-                "@{:02}:{:02}:{:02}",
-                second / 3600,
-                second / 60 % 60,
-                second % 60
-            )
-        };
+        let at = |second: usize| clock(1000 * i + second);
         lines.push(format!("jane Sync 200 900050 0 {}", at(0)));
         lines.push(format!("jane Sync 200 20000 4000 {}", at(21)));
         lines.push(format!("jane Sync 200 150 700 {}", at(22)));
@@ -535,15 +521,7 @@ fn a_device_that_waits_with_its_syncs_also_waits_for_seconds() {
 fn stamps_that_are_late_still_lead_to_causes() {
     let mut lines: Vec<String> = Vec::new();
     for i in 1..120 {
-        let at = |second: usize| {
-            let second = 600 * i + second;
-            format!(
-                "@{:02}:{:02}:{:02}",
-                second / 3600,
-                second / 60 % 60,
-                second % 60
-            )
-        };
+        let at = |second: usize| clock(600 * i + second);
         let (ping, sync) = [(0, 2), (2, 0), (1, 1), (0, 1), (2, 1)][i % 5];
         lines.push(format!("jane Ping 409 500000 0 {}", at(300 + ping)));
         lines.push(format!("jane Sync 200 100 900 {}", at(300 + sync)));

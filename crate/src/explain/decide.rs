@@ -1,20 +1,18 @@
 //! Why one request ended: how it is decided.
 
 use super::cuts::Cuts;
-use super::habit::Kind;
-use super::heartbeat::{self, Heartbeats, OVERSHOOT_MS, SYNC_WAIT_MS};
+use super::heartbeat::{self, Heartbeats};
+use super::kind::Kind;
 use super::lane::Item;
+use super::level::{OVERSHOOT_MS, SYNC_WAIT_MS};
 use super::link::{Cause, Links};
-use super::reaction::Reactions;
+use super::reaction::{AT_ONCE_MS, Reactions};
 use super::stamp::FOLLOW_MS;
 use super::view::{Views, broken};
 use super::{Certainty, Outcome, Verdict};
 use crate::activesync::Command;
 use crate::format::Ending;
 use crate::log::Log;
-
-/// A Ping answered sooner than this was not held at all.
-pub const AT_ONCE_MS: i64 = 2_000;
 
 /// A device that asks for nothing for so long after an answer has not got it. Our own choice; the vendor names none.
 pub const SILENT_MS: i64 = 60_000;

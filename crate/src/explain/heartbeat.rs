@@ -4,20 +4,15 @@
 //! device asked again at once, without a Sync: the same length again and again is a heartbeat. Logs of Exchange and Z-Push
 //! name the interval; there is nothing to infer then.
 
-use super::habit::Kind;
+use super::kind::Kind;
 use super::lane::Item;
-use super::level::{Level, crowds, levels};
+pub use super::level::OVERSHOOT_MS;
+use super::level::{Level, STEP_MS, SYNC_WAIT_MS, crowds, levels};
 use super::link::Links;
 use super::reaction::{AGAIN_MS, NEVER_MS};
 use super::stamp::FOLLOW_MS;
 use crate::activesync::Command;
 use crate::log::Log;
-
-/// How much longer than its heartbeat a Ping takes, at most. Seen: 3.1 s on Traveler, which polls every 3 s.
-pub const OVERSHOOT_MS: u32 = 5_000;
-
-/// Heartbeats are multiples of this in nearly every configuration and client that is documented.
-pub(super) const STEP_MS: u32 = 10_000;
 
 /// How much less than the heartbeat that it names a log may say that a Ping took: some round to whole seconds.
 const SHORT_MS: u32 = 1_000;
@@ -25,9 +20,6 @@ const SHORT_MS: u32 = 1_000;
 /// Shorter than any heartbeat that a server is documented to allow by default (Traveler's minimum is 30 s, Exchange's
 /// 60 s, Novell's 10 s).
 pub const SHORTEST_MS: u32 = 10_000;
-
-/// The shortest time that a Sync can be asked to wait for changes: one minute (MS-ASCMD, Wait and HeartbeatInterval).
-pub(super) const SYNC_WAIT_MS: u32 = 59_000;
 
 /// Long Syncs of a device without Pings from which on they are waits: so many, and one of so many.
 const SLOW: usize = 3;

@@ -1,7 +1,7 @@
 //! The requests of one device, put together for those who ask what followed what.
 
 use super::clock::Clock;
-use super::habit::Group;
+use super::kind::Group;
 use super::order::Timeline;
 use super::view::Views;
 use crate::activesync::Command;

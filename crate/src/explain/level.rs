@@ -1,6 +1,13 @@
 //! Lengths that many held requests share: the intervals for which a device asks to be held.
 
-use super::heartbeat::{OVERSHOOT_MS, STEP_MS};
+/// How much longer than its heartbeat a Ping takes, at most. Seen: 3.1 s on Traveler, which polls every 3 s.
+pub const OVERSHOOT_MS: u32 = 5_000;
+
+/// Heartbeats are multiples of this in nearly every configuration and client that is documented.
+pub(super) const STEP_MS: u32 = 10_000;
+
+/// The shortest time that a Sync can be asked to wait for changes: one minute (MS-ASCMD, Wait and HeartbeatInterval).
+pub(super) const SYNC_WAIT_MS: u32 = 59_000;
 
 /// Heartbeats are whole multiples of one of these; the coarsest that lies close enough below a length is taken.
 const STEPS_MS: [u32; 3] = [STEP_MS, 5_000, 1_000];

@@ -12,14 +12,16 @@ pub mod finding;
 mod habit;
 pub mod heartbeat;
 pub mod interval;
+mod kind;
 mod lane;
+mod learn;
 mod level;
 mod link;
 pub mod load;
 mod odds;
 pub mod order;
 pub mod outcome;
-mod reaction;
+pub mod reaction;
 pub mod stamp;
 pub mod tally;
 pub mod view;
@@ -32,9 +34,9 @@ use crate::log::{Column, Log};
 use clock::Clock;
 use cuts::Cuts;
 use decide::{Judge, Known};
-use habit::Habits;
 use heartbeat::Heartbeats;
 use lane::Lane;
+use learn::Habits;
 use link::Links;
 use order::Timeline;
 use reaction::Reactions;
@@ -190,14 +192,7 @@ impl Explanation {
         let mut habits = Habits::default();
         let mut reactions = Reactions::default();
         for device in 0..devices {
-            Lane::fill(
-                &mut items,
-                log,
-                &self.timeline,
-                &self.views,
-                &clocks,
-                device,
-            );
+            self.fill(&mut items, log, &clocks, device);
             let lane = self.lane(&items, &clocks);
             let habit = habits.learn(&lane);
             let links = Links {
@@ -213,21 +208,13 @@ impl Explanation {
         self.heartbeats.learnt();
         reactions.learnt();
         for device in 0..devices {
-            Lane::fill(
-                &mut items,
-                log,
-                &self.timeline,
-                &self.views,
-                &clocks,
-                device,
-            );
+            self.fill(&mut items, log, &clocks, device);
             let lane = self.lane(&items, &clocks);
-            let habit = habits.of(device);
             let judge = Judge {
                 known: self.known(log, &habits, &reactions),
                 links: Links {
                     lane: &lane,
-                    habit: &habit,
+                    habit: &habits.of(device),
                 },
                 device,
             };
@@ -243,6 +230,10 @@ impl Explanation {
                 .decide_without_device(row);
             self.set(row, verdict);
         }
+    }
+
+    fn fill(&self, items: &mut Vec<lane::Item>, log: &Log, clocks: &[Clock], device: u32) {
+        Lane::fill(items, log, &self.timeline, &self.views, clocks, device);
     }
 
     fn lane<'a>(&self, items: &'a [lane::Item], clocks: &'a [Clock]) -> Lane<'a> {

@@ -1,13 +1,15 @@
 //! What devices do when a Ping is answered, learnt from those of which it is plain.
 
-use super::decide::AT_ONCE_MS;
-use super::habit::Kind;
-use super::heartbeat::SYNC_WAIT_MS;
+use super::kind::Kind;
 use super::lane::Item;
+use super::level::SYNC_WAIT_MS;
 use super::link::Links;
 use super::stamp::FOLLOW_MS;
 use crate::log::Log;
 use std::collections::BTreeMap;
+
+/// A Ping answered sooner than this was not held at all.
+pub const AT_ONCE_MS: i64 = 2_000;
 
 /// A Sync that begins this long after the answer is certainly not because of it.
 pub(super) const NEVER_MS: i64 = 60_000;
@@ -127,33 +129,6 @@ impl Reactions {
             if item.length <= AT_ONCE_MS {
                 // Only where it is plain which of the two came first.
                 if links.sync_that_may_follow(at).is_none() {
-                    let synced = kind == Kind::Sync && gap <= FOLLOW_MS;
-                    let count = &mut own.at_once[usize::from(!synced)];
-                    *count = count.saturating_add(1);
-                    self.at_once[usize::from(!synced)] += 1;
-                }
-                continue;
-            }
-            let found = match (completes(item), kind) {
-                (true, Kind::Ping) if gap <= AGAIN_MS => false,
-                (false, Kind::Sync) if gap <= NEVER_MS => {
-                    self.seconds[(gap.max(0) / 1000) as usize] += 1;
-                    true
-                }
-                _ => continue,
-            };
-            if !found || gap <= FOLLOW_MS {
-                let size = log.bytes(item.row);
-                self.pings.note(item.line.file, size, usize::from(found));
-            }
-            let Some(next) = links.next(at).map(|next| &items[next.at]) else {
-                continue;
-            };
-            let gap = next.start - item.end();
-            let kind = Kind::of(next.command);
-            if item.length <= AT_ONCE_MS {
-                // Only where it is plain which of the two came first.
-                if gap >= item.loose {
                     let synced = kind == Kind::Sync && gap <= FOLLOW_MS;
                     let count = &mut own.at_once[usize::from(!synced)];
                     *count = count.saturating_add(1);

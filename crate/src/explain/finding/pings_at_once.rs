@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
-use crate::explain::decide::AT_ONCE_MS;
+use crate::explain::reaction::AT_ONCE_MS;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, list};
 use std::collections::BTreeSet;
