@@ -23,6 +23,9 @@ const CLOCK_MS: i64 = 1_000;
 /// The least time that a request and what follows it take.
 const TURN_MS: i64 = 100;
 
+/// So many requests around the end of one are a crowd: a device in a loop.
+const CROWD: usize = 12;
+
 /// How likely it is, for each millisecond, that nothing begins for some seconds behind a request that is not in the log.
 const SELDOM: f64 = 1.0 / 3000.0;
 
@@ -127,10 +130,8 @@ impl Links<'_> {
         let doubtful = !cause.timed || !cause.accepted;
         Ok(Cause {
             at: best.at,
-            certainty: if doubtful {
+            certainty: if doubtful || count > CROWD {
                 Certainty::Possible
-            } else if count == MANY {
-                certainty.min(Certainty::Likely)
             } else {
                 certainty
             },
@@ -143,6 +144,9 @@ impl Links<'_> {
         let clocks = self.lane.clocks;
         // A device that makes several requests at a time still holds one Ping at a time.
         let exclusive = |o: &&Item| !self.habit.parallel || o.command == this.command;
+        // In a crowd nothing is certain, and it is not worth the time to weigh each against all.
+        let one_at_a_time = !self.habit.parallel || this.command == Command::Ping;
+        let weighed = one_at_a_time && near.len() <= CROWD;
         let others = || {
             let others = near.iter().filter(|&&o| o != by);
             others.map(|&o| self.item(o)).filter(exclusive)
@@ -156,7 +160,7 @@ impl Links<'_> {
                 continue;
             }
             let mut rest = 1.0;
-            if !self.habit.parallel || this.command == Command::Ping {
+            if weighed {
                 for o in others() {
                     // The line of `o` stands behind that of `c` if `c` was completed first.
                     let apart = wait(o, end + c.length) + o.length;
@@ -196,6 +200,9 @@ impl Links<'_> {
     fn unseen(&self, this: &Item, near: &[usize]) -> f64 {
         if near.is_empty() {
             return self.habit.unseen;
+        }
+        if near.len() > CROWD {
+            return self.habit.unseen * SELDOM * SELDOM;
         }
         let clocks = self.lane.clocks;
         let mut odds = 0.0;
@@ -283,6 +290,14 @@ impl Links<'_> {
                 at: *only,
                 certainty: Certainty::Certain,
             });
+        }
+        if count > CROWD {
+            let at = near
+                .iter()
+                .copied()
+                .min_by_key(|&c| (self.item(c).end(), c))?;
+            let certainty = Certainty::Possible;
+            return Some(Cause { at, certainty });
         }
         let best = Best::of(near.iter().map(|&c| (c, self.comes_next(this, c, near))))?;
         Some(Cause {
