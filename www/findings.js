@@ -1,14 +1,15 @@
-/** Patterns over many requests, the most serious first, each with the lines that show it. */
+/** Patterns over many requests, the most serious first, each with what to do, whom it concerns and the lines that show it. */
 
-import { badge, certaintyTag, prose } from './cells.js';
+import { badge, certaintyTag, logged, prose } from './cells.js';
 import { h } from './dom.js';
-import { counted, number, upright } from './format.js';
+import { counted, listParts, number, span, upright } from './format.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
 import { disclosure } from './table.js';
 
-/** @import { Finding } from './types' */
+/** @import { Concerned, Finding } from './types' */
 /** @import { Case } from './rawlines.js' */
+/** @import { Child } from './dom.js' */
 
 /** @param {Case} held */
 export function findings(held) {
@@ -31,22 +32,100 @@ export function findings(held) {
  * @param {Finding} finding
  */
 function card(held, finding) {
-  const { severity, certainty, title, sentence, advice, count, devices, evidence } = finding;
-  const extent = [counted(count, 'time'), devices > 0 && counted(devices, 'device')].filter(Boolean).join(' · ');
+  const { severity, certainty, title, sentence, means, advice, reference, evidence } = finding;
   return h(
     'li',
     { class: 'finding', 'data-severity': severity },
     h('div', { class: 'marks' }, badge(severity), certaintyTag(certainty)),
-    h('p', { class: 'extent' }, extent),
+    h('p', { class: 'extent' }, extent(finding)),
     h(
       'div',
       { class: 'story' },
       h('h3', {}, upright(title)),
       h('p', {}, prose(sentence)),
-      h('p', {}, h('b', {}, 'Advice: '), prose(advice)),
+      steps(advice),
+      concerned(finding.concerned),
     ),
-    evidence.length > 0 && lines(held, finding),
+    h(
+      'div',
+      { class: 'further' },
+      evidence.length > 0 && lines(held, finding),
+      background(means, reference, title),
+    ),
   );
+}
+
+/**
+ * How often, when and on how many devices.
+ *
+ * @param {Finding} finding
+ */
+function extent({ count, devices, first, last }) {
+  const parts = [counted(count, 'time'), devices > 0 && counted(devices, 'device')];
+  if (first && last) parts.push(span({ first, last }).join(' to '));
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** @param {string[]} advice */
+function steps(advice) {
+  const [only, ...more] = advice;
+  if (only === undefined) return null;
+  const lead = h('b', {}, 'What to do: ');
+  if (more.length === 0) return h('p', {}, lead, prose(only));
+  return [
+    h('p', {}, lead),
+    h(
+      'ol',
+      { class: 'steps' },
+      advice.map((step) => h('li', {}, prose(step))),
+    ),
+  ];
+}
+
+/**
+ * Those who are concerned most, a line for each kind.
+ *
+ * @param {Concerned[]} whom
+ */
+function concerned(whom) {
+  const kinds = [...new Set(whom.map(({ what }) => what))];
+  return kinds.map((kind) => {
+    const those = whom.filter(({ what }) => what === kind);
+    const names = listParts(those.map(({ name }) => name));
+    let at = 0;
+    /** @type {Child[]} */
+    const said = names.map(({ type, value }) => {
+      if (type !== 'element') return value;
+      const { count } = /** @type {Concerned} */ (those[at++]);
+      return [logged(value), count > 1 && `\u00a0(${number(count)})`];
+    });
+    return h('p', { class: 'concerned' }, `${KIND[kind][those.length === 1 ? 0 : 1]}: `, said);
+  });
+}
+
+/** @type {Record<Concerned['what'], [string, string]>} One, and several. */
+const KIND = {
+  device: ['Device', 'Devices, most often first'],
+  user: ['User', 'Users, most often first'],
+  network: ['Network', 'Networks, most often first'],
+  file: ['File', 'Files'],
+};
+
+/**
+ * What such a pattern means whatever the log, for whoever meets it for the first time.
+ *
+ * @param {string} means
+ * @param {Finding['reference']} reference
+ * @param {string} title
+ */
+function background(means, reference, title) {
+  const panel = h('div', { class: 'panel' });
+  const ears = h('span', { class: 'for-ears' }, `: ${upright(title)}`);
+  const button = disclosure(['What it means', ears], panel, panel, () => [
+    h('p', {}, prose(means)),
+    reference && h('p', {}, 'See ', h('a', { href: reference, rel: 'noreferrer', target: '_blank' }, reference)),
+  ]);
+  return [button, panel];
 }
 
 /**

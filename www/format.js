@@ -155,7 +155,7 @@ export function moment(rfc3339) {
 /**
  * From when to when, or the one moment that it is.
  *
- * @param {Period} period
+ * @param {Pick<Period, 'first' | 'last'>} period
  */
 export function span({ first, last }) {
   return first === last ? [moment(first)] : [moment(first), moment(last)];

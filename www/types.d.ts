@@ -13,6 +13,7 @@ export interface Report {
   tool: { name: string; version: string };
   verdict: { severity: Severity; sentence: string };
   findings: Finding[];
+  thresholds: ThresholdRow[];
   files: FileReport[];
   views: ViewReport[];
   totals: Totals;
@@ -33,10 +34,40 @@ export interface Finding {
   certainty: Certainty;
   title: string;
   sentence: string;
-  advice: string;
+  /** What such a pattern means, whatever the log. */
+  means: string;
+  /** In this order. */
+  advice: string[];
   count: number;
   devices: number;
+  concerned: Concerned[];
+  first: Maybe<string>;
+  last: Maybe<string>;
   evidence: Evidence[];
+  /** A page of somebody who must know. */
+  reference: Maybe<string>;
+}
+
+/** Whom a finding concerns most. */
+export interface Concerned {
+  what: 'device' | 'user' | 'network' | 'file';
+  name: string;
+  count: number;
+}
+
+/** A number that decides about findings. */
+export interface ThresholdRow {
+  code: string;
+  meaning: string;
+  unit: string;
+  /** Absent for a fact about the server that nobody gave and no statistics told. */
+  value: Maybe<number>;
+  default: Maybe<number>;
+  least: number;
+  most: number;
+  source: 'ours' | 'vendor' | 'server';
+  changed: boolean;
+  findings: string[];
 }
 
 /** A line of a file; `file` indexes `Report.files`. */

@@ -22,7 +22,11 @@ const STEPS: [Step; 9] = [
     ("rust", "Rust tests", rust),
     ("wasm", "WebAssembly tests in the browser", wasm),
     ("dist", "the shipped file", dist::run),
-    ("types", "tsc on the page's scripts", types),
+    (
+        "types",
+        "tsc on the page's scripts, and reports against their types",
+        types,
+    ),
     ("browser", "the page in the browser", page),
 ];
 
@@ -146,11 +150,47 @@ fn types() -> Result {
     }
     // It makes the types of the core's JavaScript, which those of the page refer to.
     dist::wasm()?;
-    shell::run(node::script("www/node_modules/typescript/bin/tsc")?.args([
-        "--project",
-        "www",
-        "--noEmit",
-    ]))
+    tsc("www")?;
+    tsc(&reports()?)
+}
+
+fn tsc(project: &str) -> Result {
+    let mut tsc = node::script("www/node_modules/typescript/bin/tsc")?;
+    shell::run(tsc.args(["--project", project, "--noEmit"]))
+}
+
+/// Writes the expected reports down as values of the page's type for them, so that a field that one side has and the
+/// other has not is an error, and returns the project to check.
+fn reports() -> Result<String> {
+    let root = toolchain::root()?;
+    let folder = root.join("target/types");
+    let write = |name: &str, text: String| {
+        std::fs::write(folder.join(name), text).map_err(|e| format!("cannot write {name}: {e}"))
+    };
+    std::fs::create_dir_all(&folder).map_err(|e| format!("cannot make target/types: {e}"))?;
+    write(
+        "tsconfig.json",
+        r#"{ "extends": "../../www/tsconfig.json", "include": ["*.report.ts"] }"#.to_owned(),
+    )?;
+    let mut count = 0;
+    for file in shell::files_in(&root.join("tests/fixtures")) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let Some(name) = name.strip_suffix(".report.json") else {
+            continue;
+        };
+        let json =
+            std::fs::read_to_string(&file).map_err(|e| format!("cannot read {name}: {e}"))?;
+        let import = "import type { Report } from '../../www/types';";
+        write(
+            &format!("{name}.report.ts"),
+            format!("{import}\nexport const report: Report = {json};\n"),
+        )?;
+        count += 1;
+    }
+    if count == 0 {
+        return Err("there is no tests/fixtures/*.report.json".to_owned());
+    }
+    Ok(folder.to_string_lossy().into_owned())
 }
 
 fn page() -> Result {
