@@ -60,6 +60,11 @@ export class Client {
     return this.#ask('select', filter);
   }
 
+  /** @param {string} finding */
+  requestsOf(finding) {
+    return this.#ask('requestsOf', finding);
+  }
+
   /** @param {Uint32Array} rows */
   requests(rows) {
     return this.#ask('requests', rows);

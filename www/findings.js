@@ -4,6 +4,7 @@ import { badge, certaintyTag, logged, prose } from './cells.js';
 import { h } from './dom.js';
 import { counted, listParts, number, span, upright } from './format.js';
 import { rawPlace } from './rawlines.js';
+import { listOf } from './requests.js';
 import { section } from './section.js';
 import { disclosure } from './table.js';
 
@@ -50,6 +51,7 @@ function card(held, finding) {
       'div',
       { class: 'further' },
       evidence.length > 0 && lines(held, finding),
+      finding.requests > 0 && requests(held, finding),
       background(means, reference, title),
     ),
   );
@@ -134,9 +136,30 @@ function background(means, reference, title) {
  */
 function lines(held, { evidence, title }) {
   const panel = h('div', { class: 'panel' });
-  const label = evidence.length === 1 ? 'Show a line' : `Show ${number(evidence.length)} lines`;
+  const count = evidence.length + evidence.filter(({ cause }) => cause).length;
+  const label = count === 1 ? 'Show a line' : `Show ${number(count)} lines`;
   const button = disclosure([label, h('span', { class: 'for-ears' }, ` that show: ${upright(title)}`)], panel, panel, () =>
-    Promise.all(evidence.map((place) => rawPlace(held, place))),
+    Promise.all(
+      evidence.map(async ({ line, cause }) => [
+        await rawPlace(held, line),
+        cause && (await rawPlace(held, cause, 'What followed')),
+      ]),
+    ),
+  );
+  return [button, panel];
+}
+
+/**
+ * All requests that it speaks of.
+ *
+ * @param {Case} held
+ * @param {Finding} finding
+ */
+function requests(held, { code, title, requests: count }) {
+  const panel = h('div', { class: 'panel' });
+  const ears = h('span', { class: 'for-ears' }, `: ${upright(title)}`);
+  const button = disclosure([count === 1 ? 'Show the request' : `Show ${number(count)} requests`, ears], panel, panel, async () =>
+    listOf(held, await held.client.requestsOf(code), `${title}: its requests, in order of time`),
   );
   return [button, panel];
 }

@@ -38,9 +38,10 @@ export async function rawRequest(held, request, label) {
  *
  * @param {Case} held
  * @param {Evidence} place
+ * @param {string} [label] What the line is, for the one who reads it.
  */
-export async function rawPlace(held, place) {
-  return figure(held, '', place, await held.client.rawAt(place.file, place.offset));
+export async function rawPlace(held, place, label = '') {
+  return figure(held, label, place, await held.client.rawAt(place.file, place.offset));
 }
 
 /**

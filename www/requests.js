@@ -29,7 +29,17 @@ const COLUMNS = [
  * @param {string} caption
  */
 export async function requestList(held, filter, caption) {
-  const rows = await held.client.select(filter);
+  return listOf(held, await held.client.select(filter), caption);
+}
+
+/**
+ * These requests, in the order given.
+ *
+ * @param {Case} held
+ * @param {Uint32Array} rows
+ * @param {string} caption
+ */
+export function listOf(held, rows, caption) {
   if (rows.length === 0) return h('p', { class: 'muted' }, 'No request of this kind is in these logs.');
   return pagedTable(caption, COLUMNS, rows.length, (from, to) => draw(held, rows.slice(from, to)), {
     class: 'requests',

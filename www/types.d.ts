@@ -39,13 +39,21 @@ export interface Finding {
   /** In this order. */
   advice: string[];
   count: number;
+  /** How many requests it can show one by one. */
+  requests: number;
   devices: number;
   concerned: Concerned[];
   first: Maybe<string>;
   last: Maybe<string>;
-  evidence: Evidence[];
+  evidence: Shown[];
   /** A page of somebody who must know. */
   reference: Maybe<string>;
+}
+
+/** A line that shows a finding, and that of its cause. */
+export interface Shown {
+  line: Evidence;
+  cause: Maybe<Evidence>;
 }
 
 /** Whom a finding concerns most. */
@@ -467,6 +475,8 @@ export interface Inspector {
   abandon(reason: string): void;
   report(): Report;
   select(filter: Filter): Uint32Array;
+  /** The rows that a finding speaks of, by its code. */
+  requestsOf(finding: string): Uint32Array;
   requests(rows: Uint32Array): RequestRow[];
   raw(row: number, file: File): Promise<RawText & { line: number }>;
   rawAt(index: number, file: File, offset: number): Promise<RawText>;
@@ -500,6 +510,7 @@ export interface Calls {
   /** Why a log format cannot be read, if it cannot. */
   check(format: string): Promise<Maybe<string>>;
   select(filter: Filter): Promise<Uint32Array>;
+  requestsOf(finding: string): Promise<Uint32Array>;
   requests(rows: Uint32Array): Promise<RequestRow[]>;
   raw(row: number, file: number): Promise<RawText>;
   rawAt(file: number, offset: number): Promise<RawText>;

@@ -81,6 +81,7 @@ const calls = {
   formats: async () => Inspector.formats(),
   check: async (format) => Inspector.check(format),
   select: async (filter) => inspector.select(filter),
+  requestsOf: async (finding) => inspector.requestsOf(finding),
   requests: async (rows) => inspector.requests(rows),
   raw: (row, file) => inspector.raw(row, fileAt(file)),
   rawAt: (file, offset) => inspector.rawAt(file, fileAt(file), offset),

@@ -168,6 +168,13 @@ impl Inspector {
         self.tuning = tuning;
     }
 
+    /// The requests that the finding of this code speaks of, as rows of the log, in order of time.
+    pub fn requests_of(&mut self, finding: &str) -> Vec<u32> {
+        let tuning = self.tuning.clone();
+        let (log, explanation) = self.explain();
+        report::requests_of(log, explanation, &tuning, finding)
+    }
+
     /// The part of the report that follows from [`Inspector::tune`].
     pub fn judge(&mut self) -> Judged {
         let tuning = self.tuning.clone();

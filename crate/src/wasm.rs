@@ -213,6 +213,12 @@ impl Inspector {
         Ok(Uint32Array::from(rows.as_slice()))
     }
 
+    /// Rows that the finding of this code speaks of, in order of time.
+    #[wasm_bindgen(js_name = requestsOf)]
+    pub fn requests_of(&mut self, finding: &str) -> Uint32Array {
+        Uint32Array::from(self.core.requests_of(finding).as_slice())
+    }
+
     /// Rows as plain objects, for the part of a table that is seen.
     ///
     /// # Errors

@@ -363,7 +363,7 @@ fn a_server_that_serves_nothing_is_not_called_harmless() {
     assert_eq!(
         (
             report.findings[0].devices,
-            report.findings[0].evidence[0].line
+            report.findings[0].evidence[0].line.line
         ),
         (1, 1)
     );

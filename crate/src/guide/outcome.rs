@@ -41,14 +41,16 @@ type Texts = (
 fn texts(outcome: Outcome) -> Texts {
     match outcome {
         Outcome::SupersededBySync => (
-            "The Ping has status 409 and a Sync of the same device and account began when it ended. Of several requests that \
-             did, the first to be logged is the one.",
+            "The Ping has status 409, and of the requests of the same device and account that may have begun when it ended, a \
+             Sync leaves the others most room: each began within its tick of the clock, lasted as long as its line says, and \
+             a phone makes one request at a time. The order of lines and what usually displaces a Ping in these logs count as \
+             well; how far the first is ahead of the next becomes the certainty.",
             NOTHING,
             "Its duration is how long it stood until the phone came back, not how long the server took.",
             CONFLICTS,
         ),
         Outcome::SupersededByPing => (
-            "The Ping has status 409 and a new Ping of the same device and account began when it ended.",
+            "As for a Sync, but what fits best is a new Ping of the same device and account.",
             &[
                 "Nothing, for one.",
                 "For many, see whether they had been open for one and the same time: that is an idle timeout.",
@@ -57,27 +59,29 @@ fn texts(outcome: Outcome) -> Texts {
             CONFLICTS,
         ),
         Outcome::SupersededByOther => (
-            "The Ping has status 409 and a request of the same device and account that is neither a Ping nor a Sync began \
-             when it ended.",
+            "As for a Sync, but what fits best is a request that is neither a Ping nor a Sync.",
             NOTHING,
             "Its duration is how long it stood until the phone came back, not how long the server took.",
             CONFLICTS,
         ),
         Outcome::SupersededUnseen => (
-            "The Ping has status 409, and among the requests of its device in these logs none began when it ended.",
+            "The Ping has status 409, and among the requests of its device in these logs none began when it ended; or one \
+             could just have, but in these logs so many others are missing that a missing one is likelier.",
             &["Add the logs before and after, and those of every other server of the pool."],
             "It is no other kind of 409; only the request that did it is not here.",
             CONFLICTS,
         ),
         Outcome::ChangesFound => (
-            "The Ping has status 200 and the device began a Sync within five seconds of its end.",
+            "The Ping has status 200 and the device began a Sync soon after its end, at once or behind what it sent first. How \
+             late that can be is learnt from the log, and is five seconds where the log does not tell. Where a full heartbeat \
+             was over as well, the size of the answer or the other Pings of the device decide.",
             NOTHING,
             "A long one is not slow: nothing had arrived before.",
             HEARTBEAT,
         ),
         Outcome::HeartbeatExpired => (
             "The Ping has status 200, lasted a heartbeat that the device or the server was seen to keep (or that the log \
-             names), and no Sync followed.",
+             names), and no Sync followed; or one did that the device makes anyway.",
             NOTHING,
             "The interval is in a body that no log shows; it is read off the Pings behind which the device asked again at \
              once.",
@@ -91,7 +95,8 @@ fn texts(outcome: Outcome) -> Texts {
         ),
         Outcome::ReplyLost => (
             "The Ping has status 200, lasted less than a heartbeat, and the device asked for nothing for more than a minute \
-             (a number of ours); or a proxy's log shows that the phone had left before.",
+             (a number of ours) or came back from another network with a new Ping; or a proxy's log shows that the phone had \
+             left before.",
             &["Nothing, for one. For many, see whether the devices share a network."],
             "No mail is lost: the phone gets it when it asks again.",
             HEARTBEAT,
@@ -105,7 +110,8 @@ fn texts(outcome: Outcome) -> Texts {
             Some("https://help.hcl-software.com/traveler/9.0.1/statistics.html"),
         ),
         Outcome::LongPoll => (
-            "The Sync has status 200, took a minute or more and had little or nothing to say.",
+            "The Sync has status 200, took a minute or more and had little or nothing to say; or, where its device was seen to \
+             wait with Syncs, it took longer than its other Syncs do.",
             NOTHING,
             "It is no slow Sync; but where bytes are unknown, a slow one of whole minutes looks the same.",
             None,

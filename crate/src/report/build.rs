@@ -29,6 +29,7 @@ pub fn build(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Report {
         explanation,
         tally: &tally,
         tuning,
+        with_rows: false,
     };
     let judged = findings::of(&case);
     let devices = devices(log, explanation);

@@ -2,10 +2,10 @@
 
 use super::build::{evidence, totals};
 use super::files;
-use super::model::{Concerned, Finding, Judged, Severity, ThresholdRow, Totals, Verdict};
+use super::model::{Concerned, Finding, Judged, Severity, Shown, ThresholdRow, Totals, Verdict};
 use crate::activesync::Command;
 use crate::explain::finding::threshold::{Threshold, all};
-use crate::explain::finding::{self, Case, RULES, Tuning};
+use crate::explain::finding::{self, Case, Proof, RULES, Tuning};
 use crate::explain::tally::Tally;
 use crate::explain::{Certainty, Explanation, Outcome};
 use crate::log::{FileLog, Log};
@@ -20,7 +20,23 @@ pub fn judge(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Judged {
         explanation,
         tally: &tally,
         tuning,
+        with_rows: false,
     })
+}
+
+/// The requests that the finding of this code speaks of, in order of time; none where it speaks of something else, or is
+/// not there.
+#[must_use]
+pub fn rows(log: &Log, explanation: &Explanation, tuning: &Tuning, code: &str) -> Vec<u32> {
+    let tally = Tally::of(log, explanation);
+    let case = Case {
+        log,
+        explanation,
+        tally: &tally,
+        tuning,
+        with_rows: false,
+    };
+    finding::rows(&case, code)
 }
 
 /// The same of a case that is counted already.
@@ -31,6 +47,13 @@ pub(super) fn of(case: &Case<'_>) -> Judged {
         verdict: verdict(case, &findings),
         thresholds: all().map(|t| threshold(case, t)).collect(),
         findings,
+    }
+}
+
+fn shown(case: &Case<'_>, proof: Proof) -> Shown {
+    Shown {
+        line: evidence(case.explanation, proof.spot),
+        cause: proof.cause.map(|spot| evidence(case.explanation, spot)),
     }
 }
 
@@ -51,11 +74,12 @@ fn written(case: &Case<'_>, finding: finding::Finding) -> Finding {
         means: rule.means,
         advice: finding.advice,
         count: finding.count,
+        requests: finding.requests,
         devices: finding.devices,
         concerned: concerned.collect(),
         first: finding.period.map(|(first, _)| first.to_string()),
         last: finding.period.map(|(_, last)| last.to_string()),
-        evidence: spots.map(|spot| evidence(case.explanation, spot)).collect(),
+        evidence: spots.map(|proof| shown(case, proof)).collect(),
         reference: rule.reference,
     }
 }

@@ -29,7 +29,7 @@ mod views;
 mod write;
 
 pub use build::build;
-pub use findings::judge;
+pub use findings::{judge, rows as requests_of};
 pub use lister::{ListFormat, Lister};
 pub use redact::redact;
 pub use requests::request;

@@ -99,6 +99,8 @@ pub struct Finding {
     pub advice: Vec<String>,
     /// How many requests or lines it speaks of.
     pub count: u64,
+    /// How many requests it can show one by one, 0 where it speaks of something else.
+    pub requests: u64,
     /// How many devices are concerned.
     pub devices: u64,
     /// The devices, users, networks or files that are concerned most.
@@ -108,7 +110,7 @@ pub struct Finding {
     /// Its last moment, RFC 3339.
     pub last: Option<String>,
     /// A few lines that show it.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Shown>,
     /// A page of somebody who must know.
     pub reference: Option<&'static str>,
 }
@@ -147,6 +149,15 @@ pub struct ThresholdRow {
     pub changed: bool,
     /// Codes of the findings that it decides about.
     pub findings: Vec<&'static str>,
+}
+
+/// A line that shows a finding, and that of its cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// The line.
+    pub line: Evidence,
+    /// The line of the request that is the cause of what stands there, if one is.
+    pub cause: Option<Evidence>,
 }
 
 /// A line of a file that shows something.

@@ -191,3 +191,38 @@ fn examples_of_outcomes_are_what_they_show() {
         );
     }
 }
+
+/// The requests behind a finding are as many as it says, and what it says of its devices holds for them.
+#[test]
+fn a_finding_leads_to_its_requests() {
+    let mut inspector = Inspector::new();
+    inspector.open("a.log");
+    inspector.feed(some_conflicts().as_bytes());
+    let report = inspector.report();
+    let mut led = 0;
+    for finding in &report.findings {
+        let rows = inspector.requests_of(finding.code);
+        assert_eq!(rows.len() as u64, finding.requests, "{}", finding.code);
+        let (log, explanation) = inspector.explain();
+        assert!(
+            rows.is_sorted_by(|&a, &b| explanation.timeline.compare(log, a, b).is_lt()),
+            "{}",
+            finding.code
+        );
+        let devices: std::collections::BTreeSet<_> =
+            rows.iter().filter_map(|&row| log.device(row)).collect();
+        if !rows.is_empty() {
+            assert_eq!(devices.len() as u64, finding.devices, "{}", finding.code);
+            led += 1;
+        }
+    }
+    assert!(led > 0);
+    assert!(inspector.requests_of("no-such-finding").is_empty());
+    let mut conflicts = inspector.requests_of("sync-conflicts");
+    conflicts.sort_unstable();
+    let (log, _) = inspector.explain();
+    let answered_409: Vec<u32> = (0..log.len())
+        .filter(|&row| log.status(row) == Some(409))
+        .collect();
+    assert_eq!(conflicts, answered_409);
+}

@@ -185,7 +185,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     finding.count = times;
     finding.concerned = most(Who::File, names.into_iter());
     evidence.truncate(SHOWN);
-    finding.evidence = evidence;
+    finding.evidence = evidence.into_iter().map(Spot::into).collect();
     Some(finding)
 }
 

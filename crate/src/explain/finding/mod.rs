@@ -76,6 +76,8 @@ pub struct Case<'a> {
     pub tally: &'a Tally,
     /// What the user says of the whole case.
     pub tuning: &'a Tuning,
+    /// Whether findings keep the rows that they speak of: nobody needs all of them at once.
+    pub with_rows: bool,
 }
 
 /// A pattern over many requests.
@@ -102,7 +104,11 @@ pub struct Finding {
     /// From the first to the last moment of it.
     pub period: Option<(Stamp, Stamp)>,
     /// A few places that show it.
-    pub evidence: Vec<Spot>,
+    pub evidence: Vec<Proof>,
+    /// How many requests it speaks of, 0 where it speaks of something else.
+    pub requests: u64,
+    /// Those, in order of time, if [`Case::with_rows`].
+    pub rows: Vec<u32>,
 }
 
 /// What is concerned by a finding.
@@ -151,6 +157,21 @@ pub struct Spot {
     pub place: crate::format::Place,
 }
 
+/// What shows a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// The place.
+    pub spot: Spot,
+    /// The place of the request that is the cause of what stands there.
+    pub cause: Option<Spot>,
+}
+
+impl From<Spot> for Proof {
+    fn from(spot: Spot) -> Self {
+        Self { spot, cause: None }
+    }
+}
+
 /// How many places a finding shows.
 const SHOWN: usize = 3;
 
@@ -169,6 +190,17 @@ pub fn all(case: &Case<'_>) -> Vec<Finding> {
     }
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     findings
+}
+
+/// The requests that the finding of this code speaks of, in order of time.
+#[must_use]
+pub fn rows(case: &Case<'_>, code: &str) -> Vec<u32> {
+    let whole = Case {
+        with_rows: true,
+        ..*case
+    };
+    let found = all(&whole).into_iter().find(|f| f.rule.code == code);
+    found.map(|finding| finding.rows).unwrap_or_default()
 }
 
 impl Finding {
@@ -192,6 +224,8 @@ impl Finding {
             concerned: Vec::new(),
             period: None,
             evidence: Vec::new(),
+            requests: 0,
+            rows: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! How far a finding reaches: how many requests, of whom, from when to when, and the first lines that show it.
 
-use super::{Case, Concerned, Finding, SHOWN, Spot, Who};
+use super::{Case, Concerned, Finding, Proof, SHOWN, Spot, Who};
 use crate::format::time::Stamp;
 use std::collections::BTreeMap;
 
@@ -17,6 +17,8 @@ pub(super) struct Scope {
     first: Option<(i64, u32)>,
     last: Option<(i64, u32)>,
     evidence: Vec<u32>,
+    /// All of them, if somebody wants them.
+    rows: Vec<u32>,
 }
 
 impl Scope {
@@ -52,6 +54,9 @@ impl Scope {
         let mut shown = 0;
         for row in rows {
             self.count += 1;
+            if case.with_rows {
+                self.rows.push(row);
+            }
             if let Some(device) = case.log.device(row) {
                 *self.devices.entry(device).or_default() += 1;
             }
@@ -89,6 +94,7 @@ impl Scope {
     /// Puts itself into a finding.
     pub(super) fn describe(self, case: &Case<'_>, finding: &mut Finding) {
         finding.count = self.count;
+        finding.requests = self.count;
         finding.devices = self.devices.len() as u64;
         finding.period = self.period(case);
         let named = self.devices.iter().map(|(&device, &count)| {
@@ -96,7 +102,10 @@ impl Scope {
             (id.unwrap_or_default(), count)
         });
         finding.concerned = most(Who::Device, named);
-        finding.evidence = self.evidence.iter().map(|&row| case.spot(row)).collect();
+        finding.evidence = self.evidence.iter().map(|&row| case.proof(row)).collect();
+        finding.rows = self.rows;
+        let timeline = &case.explanation.timeline;
+        (finding.rows).sort_by(|&a, &b| timeline.compare(case.log, a, b));
     }
 }
 
@@ -111,6 +120,15 @@ pub(super) fn most(who: Who, all: impl Iterator<Item = (String, u64)>) -> Vec<Co
 }
 
 impl Case<'_> {
+    /// The place of a row, and that of its cause.
+    fn proof(&self, row: u32) -> Proof {
+        let cause = self.explanation.verdict(row).cause;
+        Proof {
+            spot: self.spot(row),
+            cause: cause.map(|cause| self.spot(cause)),
+        }
+    }
+
     /// The place of a row.
     pub(super) fn spot(&self, row: u32) -> Spot {
         Spot {

@@ -115,7 +115,11 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     }
     finding.count = total;
     concern(case, &sessions, &mut finding);
-    finding.evidence = sessions.iter().take(SHOWN).map(spot).collect();
+    finding.evidence = sessions
+        .iter()
+        .take(SHOWN)
+        .map(|s| spot(s).into())
+        .collect();
     Some(finding)
 }
 

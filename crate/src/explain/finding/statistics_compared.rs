@@ -100,7 +100,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     finding.evidence = counts
         .iter()
         .filter(|c| matches!(c.0, 200 | 409))
-        .map(|c| c.1.1)
+        .map(|c| c.1.1.into())
         .take(SHOWN)
         .collect();
     Some(finding)

@@ -145,7 +145,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     finding.count = at_once;
     if let Some((_, spot)) = statistic(case, "Http.Workers") {
         finding.evidence.truncate(SHOWN - 1);
-        finding.evidence.push(spot);
+        finding.evidence.push(spot.into());
     }
     Some(finding)
 }
