@@ -2,6 +2,7 @@
 
 use crate::script::{Phone, SECOND, fleet, found, log, report, the};
 use pinglens::Inspector;
+use pinglens::activesync::Command;
 use pinglens::explain::Severity;
 use pinglens::explain::finding::{RULES, Tuning};
 use pinglens::guide::Guide;
@@ -222,7 +223,7 @@ fn a_finding_leads_to_its_requests() {
     conflicts.sort_unstable();
     let (log, _) = inspector.explain();
     let answered_409: Vec<u32> = (0..log.len())
-        .filter(|&row| log.status(row) == Some(409))
+        .filter(|&row| log.status(row) == Some(409) && log.command(row) == Command::Sync)
         .collect();
     assert_eq!(conflicts, answered_409);
 }
