@@ -32,6 +32,7 @@ pub mod input;
 pub mod log;
 pub mod report;
 pub mod settings;
+mod sort;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -15,6 +15,7 @@ use super::heartbeat::{OVERSHOOT_MS, named};
 use super::{Certainty, Explanation, Outcome};
 use crate::activesync::Command;
 use crate::log::Log;
+use crate::sort::Arrange;
 use std::collections::BTreeMap;
 
 /// Heartbeats that are tried, in milliseconds.
@@ -244,7 +245,7 @@ impl Intervals {
                 continue;
             }
             // A phone with two accounts waits for each.
-            pings.sort_by_key(|&(account, _)| account);
+            pings.arrange_by_key(|&(account, _)| account);
             let mut own = Device::new(device);
             let mut over = Vec::new();
             for account in accounts(&pings) {
@@ -453,7 +454,7 @@ fn join_levels(pings: &mut [(u32, Held)]) {
         *counts.entry(ms).or_default() += 1;
     }
     let mut levels: Vec<(u32, u32)> = counts.into_iter().collect();
-    levels.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    levels.arrange_by_key(|&(_, count)| std::cmp::Reverse(count));
     for (_, ping) in pings {
         let near = |ms: u32| {
             levels

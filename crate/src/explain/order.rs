@@ -3,6 +3,7 @@
 use super::stamp::{Choice, Meaning};
 use super::view::Views;
 use crate::log::{FileLog, Log, Reach};
+use crate::sort::Arrange;
 use std::cmp::Ordering;
 
 /// From arrival to answer, in milliseconds since 1970.
@@ -233,7 +234,7 @@ fn last(files: &[FileLog], views: &Views) -> i64 {
 /// Orders files by their content, so that it does not matter which was opened first.
 fn ranks(log: &Log) -> Vec<u32> {
     let mut files: Vec<u32> = (0..log.files.len() as u32).collect();
-    files.sort_by_key(|&i| {
+    files.arrange_by_key(|&i| {
         let file = &log.files[i as usize];
         let ends = file.period.ends().map(|(first, last)| (first.ms, last.ms));
         // Files without a time come last.

@@ -14,6 +14,7 @@ use super::order::Timeline;
 use super::stamp::Meaning;
 use crate::format::{Ending, Seat};
 use crate::log::{Column, Log};
+use crate::sort::Arrange;
 use matching::{Item, Match, Side};
 
 /// Files of one format whose periods overlap by less are taken for days of one log, or their neighbours.
@@ -191,7 +192,7 @@ fn candidates(log: &Log, timeline: &Timeline) -> Vec<(u32, u32)> {
     if files.len() < 2 {
         return Vec::new();
     }
-    files.sort_by_key(|&file| timeline.rank(file));
+    files.arrange_by_key(|&file| timeline.rank(file));
     let near: Vec<(usize, usize)> = (0..files.len())
         .flat_map(|a| (a + 1..files.len()).map(move |b| (a, b)))
         .filter(|&(a, b)| may_overlap(log, files[a], files[b]))
@@ -423,7 +424,7 @@ impl Case<'_> {
                 timeline.rank(file),
             )
         };
-        found.sort_by_key(|view| (nearness(view.file), nearness(view.of)));
+        found.arrange_by_key(|view| (nearness(view.file), nearness(view.of)));
         for of_file in found.chunk_by(|x, y| x.file == y.file) {
             let Some(most) = of_file
                 .iter()
@@ -453,7 +454,7 @@ impl Case<'_> {
         }
         views
             .pairs
-            .sort_by_key(|view| (timeline.rank(view.file), timeline.rank(view.of)));
+            .arrange_by_key(|view| (timeline.rank(view.file), timeline.rank(view.of)));
         views
     }
 }

@@ -4,6 +4,7 @@ use super::order::Timeline;
 use crate::activesync::Command;
 use crate::format::Place;
 use crate::log::{Log, Waiting};
+use crate::sort::Arrange;
 use std::collections::BTreeMap;
 
 /// Lines about one session that lie further apart than this are of two stops: session ids begin anew with each start.
@@ -66,7 +67,7 @@ pub fn sessions<'a>(log: &'a Log, timeline: &Timeline) -> Vec<Session<'a>> {
         of.waiting.iter().map(move |line| (file as u32, line))
     };
     let mut lines: Vec<(u32, &Waiting)> = log.files.iter().enumerate().flat_map(of_file).collect();
-    lines.sort_by_key(|(file, line)| (line.stamp, timeline.rank(*file), line.place.line));
+    lines.arrange_by_key(|(file, line)| (line.stamp, timeline.rank(*file), line.place.line));
     let mut sessions: Vec<Session<'a>> = Vec::new();
     let mut latest: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     for (file, line) in lines {

@@ -15,6 +15,7 @@ use super::envelope::{self, Wrap};
 use super::{ALL, Chosen, Reader, Reading, Reason, Record, own};
 use crate::input::Line;
 use crate::settings::Settings;
+use crate::sort::Arrange;
 use opening::{Search, Taken, open};
 use sample::Sampler;
 use times::Times;
@@ -274,7 +275,7 @@ impl Detector {
             .zip(lines.iter().copied())
             .filter(|s| s.1 > 0)
             .collect();
-        shares.sort_by_key(|s| std::cmp::Reverse(s.1));
+        shares.arrange_by_key(|s| std::cmp::Reverse(s.1));
         shares
     }
 
@@ -290,7 +291,7 @@ impl Detector {
             .filter(|(_, count)| *count > 0)
             .map(|(index, count)| (format(index), count))
             .collect();
-        would_know.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        would_know.arrange_by_key(|(_, count)| std::cmp::Reverse(*count));
         Detection {
             sampled: self.sampler.len(),
             would_know,

@@ -18,6 +18,7 @@ use crate::explain::waiting::{self, Kind, Session};
 use crate::explain::{Explanation, Outcome};
 use crate::format::time::Stamp;
 use crate::log::{Lines, Log, Origin, Reach};
+use crate::sort::Arrange;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the report of everything read, judged by these thresholds.
@@ -140,7 +141,7 @@ fn commands(log: &Log, explanation: &Explanation) -> Vec<CommandRow> {
                 .into_iter()
                 .map(|(status, count)| StatusCount { status, count })
                 .collect();
-            statuses.sort_by_key(|s| (s.status.is_none(), s.status));
+            statuses.arrange_by_key(|s| (s.status.is_none(), s.status));
             let durations = Spread::of(&mut of.durations);
             CommandRow {
                 cmd: command.name().to_owned(),
@@ -150,7 +151,7 @@ fn commands(log: &Log, explanation: &Explanation) -> Vec<CommandRow> {
             }
         })
         .collect();
-    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows.arrange_by_key(|r| std::cmp::Reverse(r.count));
     rows
 }
 
@@ -188,7 +189,7 @@ fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
                     count,
                 })
                 .collect();
-            displaced_by.sort_by_key(|c| std::cmp::Reverse(c.count));
+            displaced_by.arrange_by_key(|c| std::cmp::Reverse(c.count));
             ConflictRow {
                 outcome: outcome.code(),
                 title: outcome.title(),
@@ -204,7 +205,7 @@ fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
             }
         })
         .collect();
-    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows.arrange_by_key(|r| std::cmp::Reverse(r.count));
     rows
 }
 
@@ -231,7 +232,7 @@ fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
             durations: Spread::of(&mut durations),
         })
         .collect();
-    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows.arrange_by_key(|r| std::cmp::Reverse(r.count));
     rows
 }
 
@@ -241,7 +242,7 @@ fn devices(log: &Log, explanation: &Explanation) -> Vec<DeviceRow> {
         .filter(|&device| !explanation.timeline.device(device).is_empty())
         .map(|device| device_row(log, explanation, device))
         .collect();
-    rows.sort_by(|a, b| (b.requests, &a.device).cmp(&(a.requests, &b.device)));
+    rows.arrange_by(|a, b| (b.requests, &a.device).cmp(&(a.requests, &b.device)));
     rows
 }
 

@@ -9,6 +9,7 @@ use crate::log::settle::{
 };
 use crate::log::{FileLog, Log};
 use crate::settings::{DateOrder, Unit};
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 
 /// Everything that was settled of a file.
@@ -249,7 +250,7 @@ pub(super) fn clock(file: &FileLog, meaning: Meaning) -> ClockReport {
     let zones = &times.zones;
     let changes = zones.list.windows(2).take(STEPS_SHOWN);
     first.extend(changes.map(|pair| zone_change(pair[0], pair[1])));
-    first.sort_by_key(|step| step.line);
+    first.arrange_by_key(|step| step.line);
     ClockReport {
         steps: steps.map_or(0, |steps| steps.count),
         zone_changes: zones.changes,

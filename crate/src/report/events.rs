@@ -7,6 +7,7 @@ use super::model::{
 use crate::explain::Explanation;
 use crate::format::{Message, Place};
 use crate::log::{Events, Log, MOST_CONDITIONS, MOST_SIGN_INS, MOST_STATISTICS, Moment, Sightings};
+use crate::sort::Arrange;
 use crate::words::{count, counted, share};
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub(super) fn events(log: &Log, explanation: &Explanation) -> EventsReport {
         .map(|(file, of)| (explanation.timeline.rank(file as u32), &of.events))
         .filter(|(_, events)| !events.is_empty())
         .collect();
-    files.sort_by_key(|(rank, _)| *rank);
+    files.arrange_by_key(|(rank, _)| *rank);
     EventsReport {
         messages: messages(&files),
         sign_ins: sign_ins(&files),
@@ -130,7 +131,7 @@ fn sign_ins(files: &[(u32, &Events)]) -> Vec<SignInRow> {
             })
         })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.count));
+    rows.arrange_by_key(|row| std::cmp::Reverse(row.count));
     rows
 }
 

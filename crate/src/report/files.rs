@@ -6,12 +6,13 @@ use crate::explain::Explanation;
 use crate::format::{Chosen, Reason};
 use crate::input::{Content, Limits};
 use crate::log::{FileLog, Log, Reach};
+use crate::sort::Arrange;
 use crate::words::counted;
 
 /// One report a file, in order of time.
 pub(super) fn files(log: &Log, explanation: &Explanation) -> Vec<FileReport> {
     let mut order: Vec<u32> = (0..log.files.len() as u32).collect();
-    order.sort_by_key(|&file| explanation.timeline.rank(file));
+    order.arrange_by_key(|&file| explanation.timeline.rank(file));
     order
         .into_iter()
         .map(|file| report(log, explanation, file))
@@ -74,7 +75,7 @@ fn rejected(file: &FileLog) -> Vec<Rejection> {
             first_offset: r.first.offset,
         })
         .collect();
-    rows.sort_by_key(|r| std::cmp::Reverse(r.count));
+    rows.arrange_by_key(|r| std::cmp::Reverse(r.count));
     rows
 }
 

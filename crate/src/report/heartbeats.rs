@@ -8,6 +8,7 @@ use super::sections::{Section, table};
 use crate::explain::Explanation;
 use crate::explain::interval::{Device, Intervals, Limit, Overshoot, TRIED_MS};
 use crate::log::Log;
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration, share, tenths};
 
 /// How the vendor says to set the intervals, and where.
@@ -29,7 +30,7 @@ pub(super) fn heartbeats(log: &Log, explanation: &Explanation) -> HeartbeatsRepo
         .map(|device| row(log, explanation, &found, device))
         .collect();
     let often = |row: &HeartbeatRow| per_hour(row.by_heartbeat, row.held_ms);
-    devices.sort_by(|a, b| (often(b), &a.device).cmp(&(often(a), &b.device)));
+    devices.arrange_by(|a, b| (often(b), &a.device).cmp(&(often(a), &b.device)));
     let intervals = (0..TRIED_MS.len()).map(|tried| IntervalRow {
         interval_ms: TRIED_MS[tried],
         if_maximum_least: found.sum(|d| d.under_maximum(tried).0),

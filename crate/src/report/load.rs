@@ -7,6 +7,7 @@ use crate::explain::load::{Bucket, Curve, Devices, Load, Open, Peak, opened_at};
 use crate::explain::{Explanation, Outcome};
 use crate::format::time::Stamp;
 use crate::log::Log;
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list, share, tenths};
 
 /// Rows of the course that a table shows.
@@ -77,7 +78,7 @@ fn held(load: &Load) -> Vec<HeldRow> {
             held_ms,
         })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.held_ms));
+    rows.arrange_by_key(|row| std::cmp::Reverse(row.held_ms));
     rows
 }
 

@@ -3,6 +3,7 @@
 use super::model::{Contents, Members, Problem};
 use crate::input::{Content, Fault, Flaw, Limits};
 use crate::log::{Archive, FileLog};
+use crate::sort::Arrange;
 use crate::words::{count, counted};
 
 /// What is wrong with what a file was packed in.
@@ -83,7 +84,7 @@ pub(super) fn contents(archive: &Archive) -> Contents {
             examples: others.examples.clone(),
         })
         .collect();
-    others.sort_by_key(|row| std::cmp::Reverse(row.count));
+    others.arrange_by_key(|row| std::cmp::Reverse(row.count));
     Contents {
         texts: archive.texts,
         others,

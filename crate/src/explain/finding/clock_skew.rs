@@ -3,6 +3,7 @@
 use super::scope::most;
 use super::{Case, Finding, Rule, SHOWN, Spot, Threshold, Who};
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,7 +128,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     }
 
     let mut files: Vec<u32> = (0..log.files.len() as u32).collect();
-    files.sort_by_key(|&file| case.explanation.timeline.rank(file));
+    files.arrange_by_key(|&file| case.explanation.timeline.rank(file));
     let (mut steps, mut zones) = (0, 0);
     for file in files {
         let of = &log.files[file as usize].times;
@@ -282,7 +283,7 @@ fn servers_apart(case: &Case<'_>) -> Vec<Apart> {
             None => found.push(mine),
         }
     }
-    found.sort_by_key(|a| (timeline.rank(a.file), a.off_ms));
+    found.arrange_by_key(|a| (timeline.rank(a.file), a.off_ms));
     found
 }
 

@@ -5,6 +5,7 @@ use super::numbers::{median, share};
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 use std::collections::BTreeMap;
 
@@ -246,7 +247,7 @@ fn commands(case: &Case<'_>, rows: &[u32]) -> String {
         *of.entry(case.log.command(row)).or_default() += 1;
     }
     let mut of: Vec<_> = of.into_iter().collect();
-    of.sort_by_key(|&(command, n)| (std::cmp::Reverse(n), command));
+    of.arrange_by_key(|&(command, n)| (std::cmp::Reverse(n), command));
     let often = of.iter().filter(|c| c.1 * 10 >= rows.len() as u64);
     let names: Vec<String> = often.map(|c| c.0.name().to_owned()).collect();
     list(&names)

@@ -35,6 +35,7 @@ use super::{Certainty, Explanation, Outcome, Severity};
 use crate::activesync::Command;
 use crate::format::time::Stamp;
 use crate::log::Log;
+use crate::sort::Arrange;
 pub use rule::Rule;
 use scope::Scope;
 pub use threshold::{Threshold, Tuning};
@@ -188,7 +189,7 @@ pub fn all(case: &Case<'_>) -> Vec<Finding> {
             findings.push(finding);
         }
     }
-    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    findings.arrange_by_key(|f| std::cmp::Reverse(f.severity));
     findings
 }
 

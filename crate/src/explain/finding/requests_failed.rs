@@ -2,6 +2,7 @@
 
 use super::{Case, Finding, Rule, Scope, Threshold, idle_timeout};
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::sort::Arrange;
 use crate::words::{count, counted, list, share};
 use std::collections::BTreeMap;
 
@@ -89,7 +90,7 @@ fn statuses(case: &Case<'_>, fails: &impl Fn(u32) -> bool) -> String {
         *by_status.entry(case.log.status(row)).or_default() += 1;
     }
     let mut by_status: Vec<_> = by_status.into_iter().collect();
-    by_status.sort_by_key(|&(status, n)| (std::cmp::Reverse(n), status));
+    by_status.arrange_by_key(|&(status, n)| (std::cmp::Reverse(n), status));
     let others: u64 = by_status.iter().skip(NAMED).map(|s| s.1).sum();
     let named = by_status.iter().take(NAMED).map(|&(status, n)| {
         let status = status.map_or("no status".to_owned(), |s| s.to_string());

@@ -2,6 +2,7 @@
 
 use super::{Case, Concerned, Finding, Proof, SHOWN, Spot, Who};
 use crate::format::time::Stamp;
+use crate::sort::Arrange;
 use std::collections::BTreeMap;
 
 /// How many of those concerned are named; the others are counted.
@@ -81,7 +82,7 @@ impl Scope {
             }
         }
         self.evidence
-            .sort_by(|&a, &b| timeline.compare(case.log, a, b));
+            .arrange_by(|&a, &b| timeline.compare(case.log, a, b));
         self.evidence.truncate(SHOWN);
     }
 
@@ -105,14 +106,14 @@ impl Scope {
         finding.evidence = self.evidence.iter().map(|&row| case.proof(row)).collect();
         finding.rows = self.rows;
         let timeline = &case.explanation.timeline;
-        (finding.rows).sort_by(|&a, &b| timeline.compare(case.log, a, b));
+        (finding.rows).arrange_by(|&a, &b| timeline.compare(case.log, a, b));
     }
 }
 
 /// Those that are concerned most, by name where they are even.
 pub(super) fn most(who: Who, all: impl Iterator<Item = (String, u64)>) -> Vec<Concerned> {
     let mut all: Vec<(String, u64)> = all.collect();
-    all.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    all.arrange_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
     all.truncate(NAMED);
     all.into_iter()
         .map(|(name, count)| Concerned { who, name, count })

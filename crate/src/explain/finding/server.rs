@@ -2,6 +2,7 @@
 
 use super::threshold::Source;
 use super::{Case, Spot, Threshold};
+use crate::sort::Arrange;
 
 /// How many threads the HTTP task has.
 pub(super) static HTTP_THREADS: Threshold = Threshold {
@@ -29,7 +30,7 @@ const INSTALLED_S: u32 = 900;
 /// The last value of a statistic, and where it stands.
 pub(super) fn statistic(case: &Case<'_>, wanted: &str) -> Option<(u64, Spot)> {
     let mut files: Vec<usize> = (0..case.log.files.len()).collect();
-    files.sort_by_key(|&file| case.explanation.timeline.rank(file as u32));
+    files.arrange_by_key(|&file| case.explanation.timeline.rank(file as u32));
     let mut last = None;
     for file in files {
         for (name, statistic) in &case.log.files[file].events.statistics {

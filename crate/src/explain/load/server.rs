@@ -2,6 +2,7 @@
 
 use crate::explain::Explanation;
 use crate::log::{Log, Origin};
+use crate::sort::Arrange;
 use std::collections::BTreeMap;
 
 /// How far the end of one file and the beginning of the next may overlap: lines are written a little late.
@@ -19,7 +20,7 @@ pub(super) fn groups(log: &Log, explanation: &Explanation) -> Vec<Vec<u32>> {
     let (timeline, views) = (&explanation.timeline, &explanation.views);
     let counts = |&file: &u32| !log.rows_of(file).is_empty() && !views.is_far(file);
     let mut files: Vec<u32> = (0..log.files.len() as u32).filter(counts).collect();
-    files.sort_by_key(|&file| timeline.rank(file));
+    files.arrange_by_key(|&file| timeline.rank(file));
     if files.len() < 2 {
         return files.into_iter().map(|file| vec![file]).collect();
     }

@@ -6,6 +6,7 @@
 use super::Sure;
 use crate::certainty::Certainty;
 use crate::format::time::{DAY_MS, Stamp};
+use crate::sort::Arrange;
 
 /// Spans that are kept; a file in which the zone changes more often has lines of several servers.
 const SPANS: usize = 64;
@@ -78,7 +79,7 @@ impl Spans {
 /// at once.
 pub(super) fn united(spans: impl Iterator<Item = Span>) -> Option<Vec<Span>> {
     let mut spans: Vec<Span> = spans.collect();
-    spans.sort_by_key(|span| (span.first, span.last, span.zone));
+    spans.arrange_by_key(|span| (span.first, span.last, span.zone));
     let mut united: Vec<Span> = Vec::new();
     for span in spans {
         match united.last_mut() {
