@@ -50,6 +50,11 @@ export class Client {
     return this.#ask('formats');
   }
 
+  /** @param {string} code Of an outcome or a finding. */
+  guide(code) {
+    return this.#ask('guide', code);
+  }
+
   /** @param {string} format */
   check(format) {
     return this.#ask('check', format);

@@ -24,6 +24,7 @@ declare module 'pinglens:core' {
   export const Inspector: {
     new (): import('./types').Inspector;
     formats(): import('./types').Format[];
+    guide(code: string): import('./types').Guide | undefined;
     check(format: string): string | undefined;
   };
 }

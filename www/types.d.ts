@@ -56,6 +56,25 @@ export interface Shown {
   cause: Maybe<Evidence>;
 }
 
+/** What an outcome or a finding means, whatever the log. */
+export interface Guide {
+  kind: 'outcome' | 'finding';
+  code: string;
+  title: string;
+  means: string;
+  /** Of a finding, why it happens; of an outcome, how it is told. */
+  why: string;
+  /** In this order. */
+  steps: string[];
+  /** What it does not mean, and what no log can tell. */
+  not: string;
+  /** When it matters how much. */
+  grades: string;
+  /** Codes of thresholds. */
+  thresholds: string[];
+  reference: Maybe<string>;
+}
+
 /** Whom a finding concerns most. */
 export interface Concerned {
   what: 'device' | 'user' | 'network' | 'file';
@@ -507,6 +526,8 @@ export interface Calls {
   /** What is said of a file stands at its place in the order given. */
   load(files: File[], said: (Said | undefined)[]): Promise<Loaded>;
   formats(): Promise<Format[]>;
+  /** What an outcome or a finding means, by its code. */
+  guide(code: string): Promise<Maybe<Guide>>;
   /** Why a log format cannot be read, if it cannot. */
   check(format: string): Promise<Maybe<string>>;
   select(filter: Filter): Promise<Uint32Array>;

@@ -79,6 +79,7 @@ const calls = {
     return /** @type {Loaded} */ ({ report, unread });
   },
   formats: async () => Inspector.formats(),
+  guide: async (code) => Inspector.guide(code),
   check: async (format) => Inspector.check(format),
   select: async (filter) => inspector.select(filter),
   requestsOf: async (finding) => inspector.requestsOf(finding),

@@ -4,6 +4,7 @@
 use crate::activesync::Command;
 use crate::explain::Outcome;
 use crate::format::{self, Edge};
+use crate::guide::Guide;
 use crate::input::{CodePage, Excerpt, Limits};
 use crate::log::{FileLog, Log};
 use crate::settings::{DateOrder, Settings, Unit};
@@ -118,6 +119,14 @@ impl Inspector {
             title: format.title(),
         };
         plain(&format::ALL.iter().map(known).collect::<Vec<_>>())
+    }
+
+    /// What an outcome or a finding means, whatever the log; `undefined` if there is none of this code.
+    ///
+    /// # Errors
+    /// Never, as it is text.
+    pub fn guide(code: &str) -> Result<JsValue, JsValue> {
+        Guide::to(code).map_or(Ok(JsValue::UNDEFINED), |guide| plain(&guide))
     }
 
     /// Why a log format cannot be read, if it cannot.
