@@ -2,7 +2,7 @@
 
 import script from 'pinglens:worker';
 
-/** @import { Ask, Calls, Filter, Progress, Said, Tell } from './types' */
+/** @import { Ask, Calls, Column, Progress, Query, Said, Tell } from './types' */
 
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -60,9 +60,43 @@ export class Client {
     return this.#ask('check', format);
   }
 
-  /** @param {Filter} filter */
-  select(filter) {
-    return this.#ask('select', filter);
+  outcomes() {
+    return this.#ask('outcomes');
+  }
+
+  /**
+   * @param {Query} query
+   * @param {Uint32Array} [among]
+   */
+  select(query, among) {
+    return this.#ask('select', query, among);
+  }
+
+  /**
+   * @param {Query} query
+   * @param {Column} column
+   */
+  facets(query, column) {
+    return this.#ask('facets', query, column);
+  }
+
+  /** @param {Uint32Array} rows */
+  csv(rows) {
+    return this.#ask('csv', rows);
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} before
+   * @param {number} after
+   */
+  lifeline(row, before, after) {
+    return this.#ask('lifeline', row, before, after);
+  }
+
+  /** @param {number} most */
+  pings(most) {
+    return this.#ask('pings', most);
   }
 
   /** @param {string} finding */

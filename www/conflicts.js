@@ -59,7 +59,7 @@ function rows(held, conflict) {
       sureness(conflict),
     ],
     title,
-    () => requestList(held, { outcome, status: 409 }, `${title}: requests answered 409, in order of time`),
+    () => requestList(held, [{ column: 'outcome', is: [outcome] }, { column: 'status', is: ['409'] }], `${title}: requests answered 409, in order of time`),
   );
 }
 

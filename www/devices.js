@@ -74,7 +74,10 @@ function rows(held, device) {
     () =>
       requestList(
         held,
-        { device: device.device, status: 409 },
+        [
+          { column: 'device', is: [device.device] },
+          { column: 'status', is: ['409'] },
+        ],
         `Requests of ${isolated(device.device)} answered 409, in order of time`,
       ),
   );

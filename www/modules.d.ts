@@ -23,6 +23,7 @@ declare module 'pinglens:core' {
   export function initSync(options: { module: BufferSource }): void;
   export const Inspector: {
     new (): import('./types').Inspector;
+    outcomes(): import('./types').OutcomeName[];
     formats(): import('./types').Format[];
     guide(code: string): import('./types').Guide | undefined;
     check(format: string): string | undefined;

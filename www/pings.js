@@ -47,7 +47,7 @@ export function pings(held) {
       columns,
       (button) => [explained([button, badge(severity)], prose(sentence)), number(count), ...times(durations)],
       title,
-      () => requestList(held, { outcome, cmd: 'Ping' }, `${title}: Pings, in order of time`),
+      () => requestList(held, [{ column: 'outcome', is: [outcome] }, { column: 'command', is: ['Ping'] }], `${title}: Pings, in order of time`),
     );
   return section(
     'pings',

@@ -5,6 +5,7 @@ import { conflicts } from './conflicts.js';
 import { devices } from './devices.js';
 import { h } from './dom.js';
 import { events, hasEvents } from './events.js';
+import { explorer } from './explorer.js';
 import { files } from './files.js';
 import { findings } from './findings.js';
 import { heartbeats } from './heartbeats.js';
@@ -43,6 +44,7 @@ export async function* drawReport(held, unread) {
     () => load(report),
     () => heartbeats(report),
     () => waiting(held),
+    () => explorer(held),
     said,
   ];
   const sections = plain ? [said, read] : ofRequests;

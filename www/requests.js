@@ -7,7 +7,7 @@ import { pagedTable } from './paging.js';
 import { rawRequest } from './rawlines.js';
 import { openable } from './table.js';
 
-/** @import { Filter, RequestRow } from './types' */
+/** @import { Condition, RequestRow } from './types' */
 /** @import { Case } from './rawlines.js' */
 /** @import { Column } from './table.js' */
 
@@ -25,11 +25,11 @@ const COLUMNS = [
  * The requests that match, in order of time.
  *
  * @param {Case} held
- * @param {Filter} filter
+ * @param {Condition[]} conditions
  * @param {string} caption
  */
-export async function requestList(held, filter, caption) {
-  return listOf(held, await held.client.select(filter), caption);
+export async function requestList(held, conditions, caption) {
+  return listOf(held, await held.client.select({ conditions }), caption);
 }
 
 /**
@@ -87,7 +87,7 @@ function requestRows(held, request, cause, twin) {
         : UNKNOWN,
     ],
     request.start || request.end ? moment(request.start ?? request.end) : `line ${number(request.line)}`,
-    () => explanation(held, request, cause, twin),
+    () => told(held, request, cause, twin),
   );
 }
 
@@ -97,13 +97,29 @@ function requestRows(held, request, cause, twin) {
  * @param {RequestRow | undefined} cause
  * @param {RequestRow | undefined} twin The same request in another log.
  */
-async function explanation(held, request, cause, twin) {
+async function told(held, request, cause, twin) {
   return [
     h('p', { class: 'what' }, prose(request.sentence), ' ', certaintyTag(request.certainty)),
     await rawRequest(held, request, `This request: ${isolated(name(request))}`),
     twin && (await rawRequest(held, twin, `The same in another log: ${isolated(lasting(twin))}`)),
     cause && (await rawRequest(held, cause, `What followed: ${isolated(name(cause))}`)),
   ];
+}
+
+/**
+ * What happened to a request, with the lines that show it.
+ *
+ * @param {Case} held
+ * @param {number} row
+ */
+export async function explanation(held, row) {
+  const [request] = await held.client.requests(Uint32Array.of(row));
+  if (!request) throw new Error(`There is no request number ${row}.`);
+  const others = [request.cause, request.twin].map(async (other) =>
+    isRow(other) ? (await held.client.requests(Uint32Array.of(other)))[0] : undefined,
+  );
+  const [cause, twin] = await Promise.all(others);
+  return h('div', {}, await told(held, request, cause, twin));
 }
 
 /** @param {RequestRow} request */

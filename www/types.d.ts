@@ -460,8 +460,12 @@ export interface RequestRow {
   duration_ms: Maybe<number>;
   user: Maybe<string>;
   device: Maybe<string>;
+  device_type: Maybe<string>;
+  agent: Maybe<string>;
+  address: Maybe<string>;
   cmd: string;
   status: Maybe<number>;
+  bytes: Maybe<number>;
   outcome: string;
   certainty: Certainty;
   sentence: string;
@@ -469,12 +473,89 @@ export interface RequestRow {
   twin: Maybe<number>;
 }
 
-/** Which requests to list: all given fields must match. */
-export interface Filter {
-  outcome?: string;
-  cmd?: string;
-  status?: number;
-  device?: string;
+/** What is known of a request, and can be asked for, sorted by and counted. */
+export type Column =
+  | 'start'
+  | 'end'
+  | 'duration'
+  | 'user'
+  | 'device'
+  | 'device-type'
+  | 'agent'
+  | 'address'
+  | 'command'
+  | 'status'
+  | 'outcome'
+  | 'certainty'
+  | 'bytes'
+  | 'file'
+  | 'line';
+
+/** What must hold of a value: one of these. Moments are milliseconds since 1970. */
+export type Test =
+  | { is: string[] }
+  | { contains: string }
+  | { matches: string }
+  | { between: [number | null, number | null] }
+  | { unknown: boolean };
+
+export type Condition = { column: Column } & Test;
+
+/** Which requests, and in which order: all conditions must hold. */
+export interface Query {
+  conditions?: Condition[];
+  /** A regular expression that one of the texts of a request must match. */
+  text?: string;
+  /** Without it, in order of time. */
+  sort?: { column: Column; descending?: boolean };
+}
+
+/** The values of a column, the most frequent first. */
+export interface Facets {
+  values: { value: string; count: number }[];
+  further: number;
+  unknown: number;
+}
+
+/** What an outcome is called, at the place of its number. */
+export interface OutcomeName {
+  code: string;
+  title: string;
+  severity: Severity;
+}
+
+/**
+ * The requests of a device around one of them, in order of time; every list has one value a request. Moments are
+ * milliseconds since 1970; `zone` is how many minutes the log's clock is ahead of UTC. Lanes below `heldLanes` are for
+ * what is held open on purpose. A cause is the place of another request in these lists, or -1.
+ */
+export interface Lifeline {
+  rows: Uint32Array;
+  starts: Float64Array;
+  ends: Float64Array;
+  timed: Uint8Array;
+  lanes: Uint16Array;
+  commands: string[];
+  statuses: Uint16Array;
+  outcomes: Uint8Array;
+  causes: Int32Array;
+  heldLanes: number;
+  allLanes: number;
+  before: number;
+  after: number;
+  zone: number | null;
+}
+
+/** Pings as points; `marks` are lengths that mean something. */
+export interface PingPoints {
+  rows: Uint32Array;
+  starts: Float64Array;
+  lengths: Uint32Array;
+  outcomes: Uint8Array;
+  all: number;
+  without: number;
+  zone: number | null;
+  marks: { ms: number; kind: 'heartbeat' | 'timeout'; label: string }[];
 }
 
 /** A record as it stands in its file; `truncated` when it is too long to show whole. */
@@ -493,7 +574,11 @@ export interface Inspector {
   ): Promise<void>;
   abandon(reason: string): void;
   report(): Report;
-  select(filter: Filter): Uint32Array;
+  select(query: Query, among?: Uint32Array): Uint32Array;
+  facets(query: Query, column: Column): Facets;
+  csv(rows: Uint32Array): string;
+  lifeline(row: number, before: number, after: number): Lifeline;
+  pings(most: number): PingPoints;
   /** The rows that a finding speaks of, by its code. */
   requestsOf(finding: string): Uint32Array;
   requests(rows: Uint32Array): RequestRow[];
@@ -530,7 +615,13 @@ export interface Calls {
   guide(code: string): Promise<Maybe<Guide>>;
   /** Why a log format cannot be read, if it cannot. */
   check(format: string): Promise<Maybe<string>>;
-  select(filter: Filter): Promise<Uint32Array>;
+  outcomes(): Promise<OutcomeName[]>;
+  /** Of `among` alone, if that is given. */
+  select(query: Query, among?: Uint32Array): Promise<Uint32Array>;
+  facets(query: Query, column: Column): Promise<Facets>;
+  csv(rows: Uint32Array): Promise<string>;
+  lifeline(row: number, before: number, after: number): Promise<Lifeline>;
+  pings(most: number): Promise<PingPoints>;
   requestsOf(finding: string): Promise<Uint32Array>;
   requests(rows: Uint32Array): Promise<RequestRow[]>;
   raw(row: number, file: number): Promise<RawText>;

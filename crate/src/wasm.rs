@@ -1,8 +1,6 @@
 //! The core as the page's worker sees it: a thin adapter, and the only place that knows of JavaScript.
 #![allow(unsafe_code, reason = "the code that wasm-bindgen's macros expand to")]
 
-use crate::activesync::Command;
-use crate::explain::Outcome;
 use crate::format::{self, Edge};
 use crate::guide::Guide;
 use crate::input::{CodePage, Excerpt, Limits};
@@ -14,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ReadableStreamDefaultReader};
+
+mod pictures;
+mod query;
 
 /// Least number of bytes between two calls of a progress function: about 20 ms of reading.
 const PROGRESS_BYTES: u64 = 8 << 20;
@@ -28,15 +29,6 @@ pub struct Inspector {
     core: Core,
     /// Chunks are copied into this, so that a file of many chunks allocates it once.
     buffer: Vec<u8>,
-}
-
-/// Which rows are wanted; all that is given must match.
-#[derive(Deserialize)]
-struct Filter {
-    outcome: Option<String>,
-    cmd: Option<String>,
-    status: Option<u16>,
-    device: Option<String>,
 }
 
 /// What the user says of a file, as the page holds it.
@@ -192,34 +184,6 @@ impl Inspector {
     /// Never, as the model holds nothing that JavaScript cannot.
     pub fn report(&mut self) -> Result<JsValue, JsValue> {
         plain(&self.core.report())
-    }
-
-    /// Rows that match a filter, in order of time.
-    ///
-    /// # Errors
-    /// If the filter is none.
-    pub fn select(&mut self, filter: JsValue) -> Result<Uint32Array, JsValue> {
-        let filter: Filter = serde_wasm_bindgen::from_value(filter)?;
-        let command = filter
-            .cmd
-            .as_deref()
-            .map(|cmd| Command::named(cmd.as_bytes()));
-        let outcome = filter.outcome.as_deref().map(Outcome::named);
-        let (log, explanation) = self.core.explain();
-        let of_device = |row: u32, id: &str| {
-            log.device(row)
-                .and_then(|d| log.texts.bytes(log.devices.get(d)))
-                == Some(id.as_bytes())
-        };
-        let mut rows: Vec<u32> = explanation
-            .counted(log)
-            .filter(|&row| command.is_none_or(|c| log.command(row) == c))
-            .filter(|&row| filter.status.is_none_or(|s| log.status(row) == Some(s)))
-            .filter(|&row| outcome.is_none_or(|o| Some(explanation.verdict(row).outcome) == o))
-            .filter(|&row| filter.device.as_deref().is_none_or(|id| of_device(row, id)))
-            .collect();
-        rows.sort_by(|&a, &b| explanation.timeline.compare(log, a, b));
-        Ok(Uint32Array::from(rows.as_slice()))
     }
 
     /// Rows that the finding of this code speaks of, in order of time.

@@ -84,19 +84,9 @@ impl Timeline {
             begins,
         };
         let mut order = std::mem::take(&mut timeline.order);
-        // Starts are looked up once; only equal ones need the whole comparison.
-        let mut starts: Vec<(i64, u32)> = Vec::new();
         for device in 0..=devices {
             let rows = timeline.begins[device] as usize..timeline.begins[device + 1] as usize;
-            let rows = &mut order[rows];
-            starts.clear();
-            starts.extend(rows.iter().map(|&row| (timeline.start(log, row), row)));
-            starts.sort_unstable_by(|a, b| {
-                a.0.cmp(&b.0).then_with(|| timeline.compare(log, a.1, b.1))
-            });
-            for (row, sorted) in rows.iter_mut().zip(&starts) {
-                *row = sorted.1;
-            }
+            timeline.sort(log, &mut order[rows]);
         }
         timeline.order = order;
         timeline
@@ -202,6 +192,16 @@ impl Timeline {
             u32::MAX - row
         } else {
             row
+        }
+    }
+
+    /// Puts rows in order of time.
+    pub fn sort(&self, log: &Log, rows: &mut [u32]) {
+        // Starts are looked up once; only equal ones need the whole comparison.
+        let mut keyed: Vec<(i64, u32)> = rows.iter().map(|&r| (self.start(log, r), r)).collect();
+        keyed.sort_unstable_by(|a, b| (a.0.cmp(&b.0)).then_with(|| self.compare(log, a.1, b.1)));
+        for (row, (_, sorted)) in rows.iter_mut().zip(keyed) {
+            *row = sorted;
         }
     }
 

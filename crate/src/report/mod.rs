@@ -32,6 +32,6 @@ pub use build::build;
 pub use findings::{judge, rows as requests_of};
 pub use lister::{ListFormat, Lister};
 pub use redact::redact;
-pub use requests::request;
+pub use requests::{csv_of, request};
 pub use sections::{Section, Table, sections};
 pub use write::{Output, write};

@@ -922,10 +922,18 @@ pub struct RequestRow {
     pub user: Option<String>,
     /// DeviceId.
     pub device: Option<String>,
+    /// DeviceType.
+    pub device_type: Option<String>,
+    /// User-Agent.
+    pub agent: Option<String>,
+    /// Address that it came from.
+    pub address: Option<String>,
     /// Command.
     pub cmd: String,
     /// HTTP status.
     pub status: Option<u16>,
+    /// Length of the answer in bytes, or of the request where that is what the server logs.
+    pub bytes: Option<u32>,
     /// Outcome code.
     pub outcome: &'static str,
     /// How sure the outcome is.

@@ -36,16 +36,11 @@ impl Scope {
 
     /// These requests.
     pub(super) fn of_rows(case: &Case<'_>, rows: &[u32]) -> Self {
-        let timeline = &case.explanation.timeline;
-        let start = |row: u32| timeline.span(case.log, row).map(|span| span.start);
-        // Starts are looked up once; only equal ones need the whole comparison.
-        let mut keyed: Vec<(Option<i64>, u32)> = rows.iter().map(|&r| (start(r), r)).collect();
-        keyed.sort_unstable_by(|a, b| {
-            (a.0.cmp(&b.0)).then_with(|| timeline.compare(case.log, a.1, b.1))
-        });
-        keyed.dedup();
+        let mut rows = rows.to_vec();
+        case.explanation.timeline.sort(case.log, &mut rows);
+        rows.dedup();
         let mut scope = Self::default();
-        scope.add(case, keyed.into_iter().map(|(_, row)| row));
+        scope.add(case, rows.into_iter());
         scope
     }
 
@@ -105,8 +100,7 @@ impl Scope {
         finding.concerned = most(Who::Device, named);
         finding.evidence = self.evidence.iter().map(|&row| case.proof(row)).collect();
         finding.rows = self.rows;
-        let timeline = &case.explanation.timeline;
-        (finding.rows).arrange_by(|&a, &b| timeline.compare(case.log, a, b));
+        case.explanation.timeline.sort(case.log, &mut finding.rows);
     }
 }
 

@@ -1,8 +1,9 @@
 //! A regular expression with named groups.
 
 use super::clock::{Form, Piece};
-use super::template::{build, unusable};
+use super::template::build;
 use super::{Field, Own};
+use crate::pattern::unusable;
 use crate::settings::Unit;
 use regex::bytes::RegexBuilder;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use super::clock::{Form, Piece};
 use super::{Compiled, Field, Own};
 use crate::format::Edge;
+use crate::pattern::unusable;
 use regex::bytes::RegexBuilder;
 use std::sync::Arc;
 
@@ -180,14 +181,6 @@ pub(super) fn build(
         json,
         begins_freely,
     })
-}
-
-/// Why an expression cannot be used, in one line.
-pub(super) fn unusable(error: &regex::Error) -> String {
-    let text = error.to_string();
-    let reason = text.lines().last().unwrap_or_default();
-    let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-    format!("This is no regular expression that can be used here: {reason}.")
 }
 
 /// The quoted texts of a directive, joined, and without their escapes: `"..."` or `'...'`, one or several. `None` if

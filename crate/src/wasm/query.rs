@@ -1,0 +1,53 @@
+//! Questions about the requests of a case.
+
+use super::{Inspector, known, plain};
+use crate::query::{self, Column, Query};
+use crate::report;
+use js_sys::Uint32Array;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl Inspector {
+    /// Rows that a question asks for, in its order; of `among` alone, if that is given.
+    ///
+    /// # Errors
+    /// If it is no question, or a regular expression in it cannot be used.
+    pub fn select(
+        &mut self,
+        query: JsValue,
+        among: Option<Vec<u32>>,
+    ) -> Result<Uint32Array, JsValue> {
+        let query: Query = serde_wasm_bindgen::from_value(query)?;
+        let (log, explanation) = self.core.explain();
+        if let Some(rows) = &among {
+            known(log, rows)?;
+        }
+        let rows = query::select(log, explanation, &query, among.as_deref()).map_err(refused)?;
+        Ok(Uint32Array::from(rows.as_slice()))
+    }
+
+    /// Which values a column has among the rows that a question asks for.
+    ///
+    /// # Errors
+    /// As [`Inspector::select`].
+    pub fn facets(&mut self, query: JsValue, column: JsValue) -> Result<JsValue, JsValue> {
+        let query: Query = serde_wasm_bindgen::from_value(query)?;
+        let column: Column = serde_wasm_bindgen::from_value(column)?;
+        let (log, explanation) = self.core.explain();
+        plain(&query::facets(log, explanation, &query, column).map_err(refused)?)
+    }
+
+    /// Rows as comma-separated values, with a head line.
+    ///
+    /// # Errors
+    /// If there is no such row.
+    pub fn csv(&mut self, rows: Vec<u32>) -> Result<String, JsValue> {
+        let (log, explanation) = self.core.explain();
+        known(log, &rows)?;
+        Ok(report::csv_of(log, explanation, &rows))
+    }
+}
+
+fn refused(sentence: String) -> JsValue {
+    JsError::new(&sentence).into()
+}
