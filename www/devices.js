@@ -4,6 +4,7 @@ import { amount, explained, logged, loggedList, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number, share } from './format.js';
 import { pagedTable } from './paging.js';
+import { lifeline } from './lifeline.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
 import { openable } from './table.js';
@@ -71,8 +72,9 @@ function rows(held, device) {
       first || last ? [moment(first), h('br'), moment(last)] : UNKNOWN,
     ],
     logged(device.device),
-    () =>
-      requestList(
+    async () => [
+      await deviceLine(held, device.device),
+      await requestList(
         held,
         [
           { column: 'device', is: [device.device] },
@@ -80,5 +82,18 @@ function rows(held, device) {
         ],
         `Requests of ${isolated(device.device)} answered 409, in order of time`,
       ),
+    ],
   );
+}
+
+/**
+ * The lifeline of a device, from its first request on.
+ *
+ * @param {Case} held
+ * @param {string} device
+ */
+async function deviceLine(held, device) {
+  const conditions = [{ column: /** @type {const} */ ('device'), is: [device] }];
+  const [first] = await held.client.select({ conditions });
+  return first === undefined ? null : lifeline(held, first, { device: true });
 }

@@ -30,9 +30,9 @@ export async function explorer(held) {
   const outcomes = await held.client.outcomes();
   const view = new Explorer(held, outcomes);
   const { element, ...rest } = section('requests', 'All requests', null, view.element);
-  onPlace((query) => {
+  onPlace((query, there) => {
     void view.ask(query);
-    element.scrollIntoView({ block: 'start' });
+    if (there) element.scrollIntoView({ block: 'start' });
   });
   await view.ask(place() ?? {});
   return { element, ...rest };

@@ -4,6 +4,7 @@ import { certaintyTag, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number } from './format.js';
 import { pagedTable } from './paging.js';
+import { lifeline } from './lifeline.js';
 import { rawRequest } from './rawlines.js';
 import { openable } from './table.js';
 
@@ -100,6 +101,7 @@ function requestRows(held, request, cause, twin) {
 async function told(held, request, cause, twin) {
   return [
     h('p', { class: 'what' }, prose(request.sentence), ' ', certaintyTag(request.certainty)),
+    await lifeline(held, request.row),
     await rawRequest(held, request, `This request: ${isolated(name(request))}`),
     twin && (await rawRequest(held, twin, `The same in another log: ${isolated(lasting(twin))}`)),
     cause && (await rawRequest(held, cause, `What followed: ${isolated(name(cause))}`)),

@@ -57,13 +57,19 @@ export function fromFragment(fragment) {
 /** @param {string | undefined} text */
 const bound = (text) => (text && text !== '-' ? Number(text) : null);
 
-/** @type {((query: Query) => void) | undefined} Who shows requests, if a report is shown. */
+/**
+ * @callback Show
+ * @param {Query} query
+ * @param {boolean} there Whether somebody went to the requests, and not to another part of the report.
+ */
+
+/** @type {Show | undefined} Who shows requests, if a report is shown. */
 let listener;
 
 /**
  * Tells whoever shows requests when somebody goes back, forward, or follows a link.
  *
- * @param {((query: Query) => void) | undefined} show
+ * @param {Show} show
  */
 export function onPlace(show) {
   listener = show;
@@ -86,10 +92,10 @@ export function go(query, { replace = false } = {}) {
   const url = `#requests${toFragment(query)}`;
   if (replace) history.replaceState({ query }, '', url);
   else history.pushState({ query }, '', url);
-  listener?.(query);
+  listener?.(query, true);
 }
 
 addEventListener('popstate', () => {
   const query = place();
-  if (query) listener?.(query);
+  listener?.(query ?? {}, query !== undefined);
 });

@@ -68,6 +68,8 @@ export class Grid {
     this.#virtual = new Virtualizer(this.#options());
     this.#virtual._didMount();
     this.#virtual._willUpdate();
+    // How far the bar leads depends on the height, which there is none of before it stands in the page.
+    new ResizeObserver(() => this.#measure()).observe(this.element);
   }
 
   /**
@@ -113,7 +115,7 @@ export class Grid {
   #measure() {
     const whole = this.#rows.length * ROW;
     const height = Math.min(whole, HIGHEST);
-    const seen = this.element.clientHeight;
+    const seen = this.#seen();
     this.#ratio = whole > height ? (whole - seen) / (height - seen) : 1;
     this.#body.style.height = `${height}px`;
     this.element.setAttribute('aria-rowcount', String(this.#rows.length + 1));
@@ -210,7 +212,7 @@ export class Grid {
   /** @param {KeyboardEvent} event */
   #press(event) {
     if (event.target !== this.element || event.altKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor(this.element.clientHeight / ROW) - 2);
+    const page = Math.max(1, Math.floor(this.#seen() / ROW) - 1);
     const last = this.#rows.length - 1;
     /** @type {Record<string, number>} */
     const places = {
@@ -228,10 +230,15 @@ export class Grid {
     event.preventDefault();
   }
 
+  /** Height of what is seen of the rows, in pixels. */
+  #seen() {
+    return this.element.clientHeight - this.#head.offsetHeight;
+  }
+
   /** @param {number} at */
   #move(at) {
     this.#active = at;
-    const seen = this.element.clientHeight - this.#head.offsetHeight;
+    const seen = this.#seen();
     const from = this.element.scrollTop * this.#ratio;
     const top = at * ROW;
     if (top < from) this.element.scrollTop = top / this.#ratio;
