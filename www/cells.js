@@ -2,8 +2,9 @@
 
 import { h } from './dom.js';
 import { CERTAINTY, SEVERITY, UNKNOWN, duration, listParts, milliseconds, number, upright } from './format.js';
+import { go, toFragment } from './state.js';
 
-/** @import { Certainty, Maybe, Severity } from './types' */
+/** @import { Certainty, Condition, Maybe, Severity } from './types' */
 /** @import { Child } from './dom.js' */
 
 /**
@@ -53,6 +54,23 @@ export const explained = (title, ...paragraphs) => [
   h('div', { class: 'title' }, title),
   paragraphs.map((paragraph) => paragraph && h('p', { class: 'why' }, paragraph)),
 ];
+
+/**
+ * A number of requests that leads to them in the table of all requests.
+ *
+ * @param {number} count
+ * @param {Condition[]} conditions
+ */
+export function leads(count, conditions) {
+  if (count === 0) return amount(0);
+  const query = { conditions };
+  const follow = (/** @type {MouseEvent} */ event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(query);
+  };
+  return h('a', { class: 'leads', href: `#requests${toFragment(query)}`, onclick: follow }, number(count));
+}
 
 /**
  * A duration for the eye and, under it, to the millisecond as the log has it.

@@ -99,6 +99,11 @@ export class Client {
     return this.#ask('pings', most);
   }
 
+  /** @param {string[]} thresholds Each written `CODE=VALUE`. */
+  judge(thresholds) {
+    return this.#ask('judge', thresholds);
+  }
+
   /** @param {string} finding */
   requestsOf(finding) {
     return this.#ask('requestsOf', finding);

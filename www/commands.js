@@ -1,7 +1,6 @@
 /** ActiveSync commands with the statuses they were answered with. */
 
-import { amount, logged, time } from './cells.js';
-import { number } from './format.js';
+import { leads, logged, time } from './cells.js';
 import { section } from './section.js';
 import { row, table } from './table.js';
 
@@ -44,8 +43,13 @@ function commandRow(columns, statuses, { cmd, count, statuses: counts, durations
   const byStatus = new Map(counts.map(({ status, count }) => [status ?? null, count]));
   return row(columns, [
     logged(cmd),
-    number(count),
-    ...statuses.map((status) => amount(byStatus.get(status) ?? 0)),
+    leads(count, [{ column: 'command', is: [cmd] }]),
+    ...statuses.map((status) =>
+      leads(byStatus.get(status) ?? 0, [
+        { column: 'command', is: [cmd] },
+        status === null ? { column: 'status', unknown: true } : { column: 'status', is: [String(status)] },
+      ]),
+    ),
     time(durations.median),
     time(durations.p99),
     time(durations.max),

@@ -1,13 +1,13 @@
 /** Every 409, by what ended the request. */
 
-import { badge, explained, logged, prose, time } from './cells.js';
+import { badge, explained, leads, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, counted, list, number, share } from './format.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
 import { openable, table } from './table.js';
 
-/** @import { ConflictRow } from './types' */
+/** @import { Condition, ConflictRow } from './types' */
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
@@ -46,11 +46,16 @@ export function conflicts(held) {
  */
 function rows(held, conflict) {
   const { outcome, title, sentence, severity, count, devices, durations } = conflict;
+  /** @type {Condition[]} */
+  const conditions = [
+    { column: 'outcome', is: [outcome] },
+    { column: 'status', is: ['409'] },
+  ];
   return openable(
     COLUMNS,
     (button) => [
       explained([button, badge(severity)], prose(sentence)),
-      [number(count), h('small', {}, counted(devices, 'device'))],
+      [leads(count, conditions), h('small', {}, counted(devices, 'device'))],
       share(count, held.report.totals.conflicts),
       time(durations.median),
       time(durations.p90),
@@ -59,7 +64,7 @@ function rows(held, conflict) {
       sureness(conflict),
     ],
     title,
-    () => requestList(held, [{ column: 'outcome', is: [outcome] }, { column: 'status', is: ['409'] }], `${title}: requests answered 409, in order of time`),
+    () => requestList(held, conditions, `${title}: requests answered 409, in order of time`),
   );
 }
 

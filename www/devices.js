@@ -1,6 +1,6 @@
 /** The devices, and how each fares. */
 
-import { amount, explained, logged, loggedList, time } from './cells.js';
+import { amount, explained, leads, logged, loggedList, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number, share } from './format.js';
 import { pagedTable } from './paging.js';
@@ -9,7 +9,7 @@ import { requestList } from './requests.js';
 import { section } from './section.js';
 import { openable } from './table.js';
 
-/** @import { DeviceRow } from './types' */
+/** @import { Condition, DeviceRow } from './types' */
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
@@ -51,13 +51,15 @@ export async function devices(held) {
 function rows(held, device) {
   const { ping_durations: durations, first, last } = device;
   const client = device.client ?? device.device_type;
+  /** @type {Condition} */
+  const own = { column: 'device', is: [device.device] };
   return openable(
     COLUMNS,
     (button) => [
       explained(button, device.users.length > 0 && loggedList(device.users), client && logged(client)),
-      number(device.requests),
-      number(device.syncs),
-      number(device.pings),
+      leads(device.requests, [own]),
+      leads(device.syncs, [own, { column: 'command', is: ['Sync'] }]),
+      leads(device.pings, [own, { column: 'command', is: ['Ping'] }]),
       [
         number(device.ping_conflicts),
         device.pings > 0 && h('small', {}, `${share(device.ping_conflicts, device.pings)} of Pings`),
@@ -93,7 +95,6 @@ function rows(held, device) {
  * @param {string} device
  */
 async function deviceLine(held, device) {
-  const conditions = [{ column: /** @type {const} */ ('device'), is: [device] }];
-  const [first] = await held.client.select({ conditions });
+  const [first] = await held.client.select({ conditions: [{ column: 'device', is: [device] }] });
   return first === undefined ? null : lifeline(held, first, { device: true });
 }

@@ -163,7 +163,7 @@ class Explorer {
           </details>
         </div>
       </div>
-      ${this.#problem && html`<p class="problem" role="alert">${this.#problem}</p>`}`;
+      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}`;
   }
 
   #head() {
@@ -197,16 +197,17 @@ class Explorer {
       }}
     >
       <option value="" ?selected=${!chosen}>all</option>
-      ${several && html`<option value=${several} selected>${values.map(name).join(', ')}</option>`}
+      ${several ? html`<option value=${several} selected>${values.map(name).join(', ')}</option>` : nothing}
       ${known.map(
         (facet) =>
           html`<option value=${facet.value} ?selected=${values.length === 1 && values[0] === facet.value}>
             ${isolated(name(facet.value))} (${number(facet.count)})
           </option>`,
       )}
-      ${unknown > 0 &&
-      html`<option value="?" ?selected=${chosen && 'unknown' in chosen}>not in the log (${number(unknown)})</option>`}
-      ${further > 0 && html`<option disabled>and ${number(further)} more</option>`}
+      ${unknown > 0
+        ? html`<option value="?" ?selected=${chosen && 'unknown' in chosen}>not in the log (${number(unknown)})</option>`
+        : nothing}
+      ${further > 0 ? html`<option disabled>and ${number(further)} more</option>` : nothing}
     </select>`;
   }
 

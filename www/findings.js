@@ -7,6 +7,7 @@ import { rawPlace } from './rawlines.js';
 import { listOf } from './requests.js';
 import { section } from './section.js';
 import { disclosure } from './table.js';
+import { thresholds } from './thresholds.js';
 
 /** @import { Concerned, Finding } from './types' */
 /** @import { Case } from './rawlines.js' */
@@ -14,17 +15,19 @@ import { disclosure } from './table.js';
 
 /** @param {Case} held */
 export function findings(held) {
+  const place = h('div', { class: 'found' }, list(held));
+  const again = () => place.replaceChildren(list(held));
+  return section('findings', 'Findings', null, place, thresholds(held, again));
+}
+
+/** @param {Case} held */
+function list(held) {
   const found = held.report.findings;
-  if (found.length === 0) return section('findings', 'Findings', 'No pattern stands out in these logs.');
-  return section(
-    'findings',
-    'Findings',
-    null,
-    h(
-      'ol',
-      { class: 'findings' },
-      found.map((finding) => card(held, finding)),
-    ),
+  if (found.length === 0) return h('p', { class: 'lead' }, 'No pattern stands out in these logs.');
+  return h(
+    'ol',
+    { class: 'findings' },
+    found.map((finding) => card(held, finding)),
   );
 }
 

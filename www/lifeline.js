@@ -180,8 +180,8 @@ class Picture {
       @click=${() => this.#pick(at)}
     >
       <rect x=${x} y=${y} width=${width} height=${height} rx="4" />
-      ${conflict && width > 12 && svg`<rect class="end" x=${x + width - 5} y=${y} width="5" height=${height} rx="2" />`}
-      ${label && svg`<text class=${label.inside ? 'inside' : ''} x=${label.x} y=${y + height / 2 + 4}>${upright(shown)}</text>`}
+      ${conflict && width > 12 ? svg`<rect class="end" x=${x + width - 5} y=${y} width="5" height=${height} rx="2" />` : nothing}
+      ${label ? svg`<text x=${label.x} y=${y + height / 2 + 4}>${upright(shown)}</text>` : nothing}
     </g>`;
   }
 

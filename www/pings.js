@@ -1,6 +1,6 @@
 /** How long Pings were held open, by how they ended. */
 
-import { badge, explained, prose, time } from './cells.js';
+import { badge, explained, leads, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { counted, number } from './format.js';
 import { requestList } from './requests.js';
@@ -8,7 +8,7 @@ import { section } from './section.js';
 import { scale } from './spread.js';
 import { openable, row, table } from './table.js';
 
-/** @import { PingRow, Spread } from './types' */
+/** @import { Condition, PingRow, Spread } from './types' */
 /** @import { Case } from './rawlines.js' */
 
 const EXPLAINED =
@@ -42,13 +42,19 @@ export function pings(held) {
     ...(known > 0 ? [picture.picture(spread)] : []),
   ];
   /** @param {PingRow} ping */
-  const rows = ({ outcome, title, sentence, severity, count, durations }) =>
-    openable(
+  const rows = ({ outcome, title, sentence, severity, count, durations }) => {
+    /** @type {Condition[]} */
+    const conditions = [
+      { column: 'outcome', is: [outcome] },
+      { column: 'command', is: ['Ping'] },
+    ];
+    return openable(
       columns,
-      (button) => [explained([button, badge(severity)], prose(sentence)), number(count), ...times(durations)],
+      (button) => [explained([button, badge(severity)], prose(sentence)), leads(count, conditions), ...times(durations)],
       title,
-      () => requestList(held, [{ column: 'outcome', is: [outcome] }, { column: 'command', is: ['Ping'] }], `${title}: Pings, in order of time`),
+      () => requestList(held, conditions, `${title}: Pings, in order of time`),
     );
+  };
   return section(
     'pings',
     title,

@@ -56,6 +56,9 @@ export interface Shown {
   cause: Maybe<Evidence>;
 }
 
+/** The part of a report that follows from thresholds. */
+export type Judged = Pick<Report, 'verdict' | 'findings' | 'thresholds'>;
+
 /** What an outcome or a finding means, whatever the log. */
 export interface Guide {
   kind: 'outcome' | 'finding';
@@ -579,6 +582,8 @@ export interface Inspector {
   csv(rows: Uint32Array): string;
   lifeline(row: number, before: number, after: number): Lifeline;
   pings(most: number): PingPoints;
+  /** What follows from these thresholds, each written `CODE=VALUE`. */
+  judge(thresholds: string[]): Judged;
   /** The rows that a finding speaks of, by its code. */
   requestsOf(finding: string): Uint32Array;
   requests(rows: Uint32Array): RequestRow[];
@@ -622,6 +627,7 @@ export interface Calls {
   csv(rows: Uint32Array): Promise<string>;
   lifeline(row: number, before: number, after: number): Promise<Lifeline>;
   pings(most: number): Promise<PingPoints>;
+  judge(thresholds: string[]): Promise<Judged>;
   requestsOf(finding: string): Promise<Uint32Array>;
   requests(rows: Uint32Array): Promise<RequestRow[]>;
   raw(row: number, file: number): Promise<RawText>;

@@ -87,6 +87,7 @@ const calls = {
   csv: async (rows) => inspector.csv(rows),
   lifeline: async (row, before, after) => inspector.lifeline(row, before, after),
   pings: async (most) => inspector.pings(most),
+  judge: async (thresholds) => inspector.judge(thresholds),
   requestsOf: async (finding) => inspector.requestsOf(finding),
   requests: async (rows) => inspector.requests(rows),
   raw: (row, file) => inspector.raw(row, fileAt(file)),

@@ -1,6 +1,7 @@
 //! The core as the page's worker sees it: a thin adapter, and the only place that knows of JavaScript.
 #![allow(unsafe_code, reason = "the code that wasm-bindgen's macros expand to")]
 
+use crate::explain::finding::Tuning;
 use crate::format::{self, Edge};
 use crate::guide::Guide;
 use crate::input::{CodePage, Excerpt, Limits};
@@ -184,6 +185,21 @@ impl Inspector {
     /// Never, as the model holds nothing that JavaScript cannot.
     pub fn report(&mut self) -> Result<JsValue, JsValue> {
         plain(&self.core.report())
+    }
+
+    /// The part of the report that follows from thresholds: from these, each written `CODE=VALUE`, and else from their
+    /// defaults.
+    ///
+    /// # Errors
+    /// A sentence, if one of them is none; nothing has changed then.
+    pub fn judge(&mut self, thresholds: Vec<String>) -> Result<JsValue, JsValue> {
+        let mut tuning = Tuning::default();
+        for given in &thresholds {
+            let taken = tuning.set(given);
+            taken.map_err(|refusal| JsError::new(&refusal.to_string()))?;
+        }
+        self.core.tune(tuning);
+        plain(&self.core.judge())
     }
 
     /// Rows that the finding of this code speaks of, in order of time.
