@@ -1,5 +1,6 @@
 /** How long Pings were held open, by how they ended. */
 
+import { pingChart } from './charts/pings.js';
 import { badge, explained, leads, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { counted, number } from './format.js';
@@ -17,7 +18,7 @@ const EXPLAINED =
 const UNTIMED = 'This log does not say how long a request took, so the durations of its Pings are unknown.';
 
 /** @param {Case} held */
-export function pings(held) {
+export async function pings(held) {
   const { report } = held;
   const title = 'Pings by how they ended';
   const count = report.totals.pings;
@@ -59,6 +60,7 @@ export function pings(held) {
     'pings',
     title,
     known > 0 ? EXPLAINED : UNTIMED,
+    await pingChart(held),
     table(title, columns, report.pings.flatMap(rows), {
       hideCaption: true,
       foot: row(columns, ['All Pings', number(count), ...times(report.ping_durations)]),

@@ -15,7 +15,7 @@ const RARE: usize = 20;
 const MARKS: usize = 6;
 
 /// Marks closer than this, as a ratio of their lengths in percent, would touch.
-const APART_PERCENT: u64 = 112;
+const APART_PERCENT: u64 = 125;
 
 /// Points; a value a Ping in each list, in order of rows.
 #[derive(Debug, Default, PartialEq)]
