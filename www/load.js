@@ -1,9 +1,9 @@
 /** How many requests were open at once, and so how many threads they took. */
 
+import { loadChart } from './charts/load.js';
 import { prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number, share, tenthsOf } from './format.js';
-import { course as picture } from './course.js';
 import { section } from './section.js';
 import { disclosure, row, table } from './table.js';
 
@@ -18,7 +18,7 @@ export function load(report) {
     'load',
     'Server load',
     prose(first),
-    found.curve && picture(found.curve, found),
+    found.curve && loadChart(found.curve, found),
     found.course.length > 0 && figures(found.course),
     h(
       'ul',

@@ -70,3 +70,17 @@ test('a point says what it is', () =>
     }
     assert.match(await told.innerText(), /^2010-03-0\d \d\d:\d\d:\d\d: open for .*\d.*\. \w.*\.$/);
   }));
+
+test('both pictures of the load show the same part of the time, and lead to its requests', () =>
+  withPage(async (page) => {
+    await choose(page, LOG);
+    const chart = page.locator('#load .chart');
+    await chart.locator('.u-over').nth(1).waitFor();
+    const before = await chart.locator('canvas').nth(1).evaluate((canvas) => canvas.toDataURL());
+    await drag(page, chart.locator('.u-over').first(), 0.1, 0.3);
+    await chart.getByRole('button', { name: 'Show these requests as a table' }).click();
+    const part = await found(page);
+    assert.ok(part > 500 && part < 6000, `${part}`);
+    assert.match(page.url(), /#requests\?start=\d+\.\.\d+$/);
+    assert.notEqual(await chart.locator('canvas').nth(1).evaluate((canvas) => canvas.toDataURL()), before);
+  }));

@@ -77,7 +77,7 @@ export function axes(element, { x = {}, y = {} } = {}) {
     font: '11px system-ui, sans-serif',
   };
   return [
-    { ...look, values: (_, splits, __, ___, step) => splits.map((at) => mark(at, step)), space: 70, ...x },
+    { ...look, values: (_, splits, __, ___, step) => splits.map((at) => mark(at, step)), space: 70, size: 28, ...x },
     { ...look, size: 56, ...y },
   ];
 }
