@@ -13,6 +13,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { Marked } from 'marked';
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -38,10 +39,13 @@ const script = await bundle('main.js', {
 });
 const style = await bundle('style.css', {});
 
+const guide = await readFile(join(www, '../docs/getting-logs.md'), 'utf8');
+
 const page = fill(await readFile(join(www, 'index.html'), 'utf8'), {
   policy: `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
   style: `<style>${style}</style>`,
   script: `<script>${script}</script>`,
+  logs: markup(guide),
 });
 await mkdir(dirname(resolve(values.out)), { recursive: true });
 await writeFile(values.out, page);
@@ -85,6 +89,23 @@ async function bundle(entry, given) {
  */
 async function file(path, loader) {
   return { contents: await readFile(path), loader };
+}
+
+/**
+ * A page of the documentation as HTML, for inside this page: links to other pages of it lead nowhere here.
+ *
+ * @param {string} markdown
+ */
+function markup(markdown) {
+  const marked = new Marked({
+    renderer: {
+      link({ href, tokens }) {
+        const text = this.parser.parseInline(tokens);
+        return /^https:/.test(href) ? `<a href="${href}" target="_blank" rel="noreferrer">${text}</a>` : text;
+      },
+    },
+  });
+  return /** @type {string} */ (marked.parse(markdown));
 }
 
 /**

@@ -192,6 +192,10 @@ impl Inspector {
     ///
     /// # Errors
     /// A sentence, if one of them is none; nothing has changed then.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a list of texts comes by value"
+    )]
     pub fn judge(&mut self, thresholds: Vec<String>) -> Result<JsValue, JsValue> {
         let mut tuning = Tuning::default();
         for given in &thresholds {

@@ -1,7 +1,9 @@
 //! The module as the page's worker uses it, in a browser: a real File, read through its stream.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, Function, JSON, Object, Reflect, Uint8Array, Uint32Array};
+use js_sys::{
+    Array, Float64Array, Function, Int32Array, JSON, Object, Reflect, Uint8Array, Uint32Array,
+};
 use pinglens::wasm::Inspector;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -49,12 +51,16 @@ fn get(value: &JsValue, key: &str) -> JsValue {
     Reflect::get(value, &key.into()).expect("an object")
 }
 
-fn filter(pairs: &[(&str, JsValue)]) -> JsValue {
-    let filter = Object::new();
+fn question(json: &str) -> JsValue {
+    JSON::parse(json).expect("it is JSON")
+}
+
+fn object(pairs: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
     for (key, value) in pairs {
-        Reflect::set(&filter, &(*key).into(), value).expect("an object");
+        Reflect::set(&object, &(*key).into(), value).expect("an object");
     }
-    filter.into()
+    object.into()
 }
 
 /// Native code wrote the expected files, so this shows that both give the same bytes.
@@ -97,11 +103,18 @@ async fn packed_logs_are_unpacked_as_by_native_code() {
 #[wasm_bindgen_test]
 async fn rows_are_selected_described_and_read_again() {
     let (mut inspector, file) = read("founding-thread.log", FOUNDING_THREAD).await;
-    let conflicts = filter(&[("cmd", "Ping".into()), ("status", 409.into())]);
-    let rows: Uint32Array = inspector.select(conflicts).expect("rows");
+    let conflicts = question(
+        r#"{"conditions":[{"column":"command","is":["Ping"]},{"column":"status","is":["409"]}]}"#,
+    );
+    let rows: Uint32Array = inspector.select(conflicts, None).expect("rows");
     assert_eq!(rows.length(), 668);
-    let by_sync = filter(&[("outcome", "superseded-by-sync".into())]);
-    let rows = inspector.select(by_sync).expect("rows").to_vec();
+    let by_sync = || {
+        question(
+            r#"{"conditions":[{"column":"outcome","is":["superseded-by-sync"]}],"sort":{"column":"duration"}}"#,
+        )
+    };
+    let among = Some(rows.to_vec());
+    let rows = inspector.select(by_sync(), among).expect("rows").to_vec();
     assert_eq!(rows.len(), 438);
 
     let requests: Array = inspector
@@ -129,10 +142,54 @@ async fn rows_are_selected_described_and_read_again() {
     assert!(inspector.requests(vec![u32::MAX]).is_err());
     assert!(
         inspector
-            .select(filter(&[("outcome", "no such code".into())]))
-            .expect("rows")
-            .length()
-            == 0
+            .select(question(r#"{"text":"(a"}"#), None)
+            .is_err()
+    );
+    assert!(inspector.select(by_sync(), Some(vec![u32::MAX])).is_err());
+}
+
+#[wasm_bindgen_test]
+async fn pictures_come_as_typed_arrays() {
+    let (mut inspector, _) = read("founding-thread.log", FOUNDING_THREAD).await;
+    let pings = inspector.pings(100_000).expect("points");
+    let starts: Float64Array = get(&pings, "starts").into();
+    let lengths: Uint32Array = get(&pings, "lengths").into();
+    assert_eq!((starts.length(), lengths.length()), (1_763, 1_763));
+    assert_eq!(lengths.to_vec().into_iter().max(), Some(303_110));
+
+    let by_sync = question(r#"{"conditions":[{"column":"outcome","is":["superseded-by-sync"]}]}"#);
+    let row = inspector.select(by_sync, None).expect("rows").get_index(0);
+    let line = inspector.lifeline(row, 3, 3).expect("a lifeline");
+    let rows: Uint32Array = get(&line, "rows").into();
+    let at = rows.index_of(row, 0);
+    let causes: Int32Array = get(&line, "causes").into();
+    let cause = causes.get_index(at as u32);
+    assert!(cause > at, "what displaced it began later");
+    let commands = Array::from(&get(&line, "commands"));
+    assert_eq!(
+        commands.get(cause as u32).as_string().as_deref(),
+        Some("Sync")
+    );
+    assert!(inspector.lifeline(u32::MAX, 1, 1).is_err());
+}
+
+#[wasm_bindgen_test]
+async fn thresholds_are_taken_or_refused_in_words() {
+    let (mut inspector, _) = read("founding-thread.log", FOUNDING_THREAD).await;
+    let codes = |judged: &JsValue| -> Vec<String> {
+        let findings = Array::from(&get(judged, "findings"));
+        let code = |finding| get(&finding, "code").as_string().expect("text");
+        findings.iter().map(code).collect()
+    };
+    let usual = codes(&inspector.judge(Vec::new()).expect("it is judged"));
+    let given = vec!["reconnect-share=1".to_owned()];
+    let other = codes(&inspector.judge(given).expect("it is judged"));
+    assert!(!usual.contains(&"reconnects-often".to_owned()));
+    assert!(other.contains(&"reconnects-often".to_owned()));
+    assert!(
+        inspector
+            .judge(vec!["reconnect-share=1000".to_owned()])
+            .is_err()
     );
 }
 
@@ -167,7 +224,7 @@ async fn progress_is_told_and_a_second_file_joins_the_case() {
 #[wasm_bindgen_test]
 async fn what_is_said_of_a_file_counts() {
     let line = b"/a?x=1 [12/Jan/2024:08:15:30] 250\nfoo\n";
-    let said = filter(&[
+    let said = object(&[
         ("format", r#"%U%q [%{%d/%b/%Y:%T}t] %{ms}T"#.into()),
         ("stamp", "end".into()),
     ]);

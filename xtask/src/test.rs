@@ -195,10 +195,12 @@ fn reports() -> Result<String> {
 
 fn page() -> Result {
     let root = toolchain::root()?;
-    let files = shell::files_in(&root.join("tests/browser"));
+    let folders = ["tests/page", "tests/browser"];
+    let files = folders.map(|folder| shell::files_in(&root.join(folder)));
     // One by one, as the oldest Node.js that will do knows no patterns; short, as they are shown when one fails.
     let tests: Vec<&Path> = files
         .iter()
+        .flatten()
         .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
         .filter_map(|file| file.strip_prefix(&root).ok())
         .collect();

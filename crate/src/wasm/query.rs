@@ -12,6 +12,10 @@ impl Inspector {
     ///
     /// # Errors
     /// If it is no question, or a regular expression in it cannot be used.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a list that may be missing comes by value"
+    )]
     pub fn select(
         &mut self,
         query: JsValue,
@@ -41,13 +45,13 @@ impl Inspector {
     ///
     /// # Errors
     /// If there is no such row.
-    pub fn csv(&mut self, rows: Vec<u32>) -> Result<String, JsValue> {
+    pub fn csv(&mut self, rows: &[u32]) -> Result<String, JsValue> {
         let (log, explanation) = self.core.explain();
-        known(log, &rows)?;
-        Ok(report::csv_of(log, explanation, &rows))
+        known(log, rows)?;
+        Ok(report::csv_of(log, explanation, rows))
     }
 }
 
-fn refused(sentence: String) -> JsValue {
-    JsError::new(&sentence).into()
+fn refused(sentence: impl AsRef<str>) -> JsValue {
+    JsError::new(sentence.as_ref()).into()
 }
