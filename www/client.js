@@ -2,7 +2,7 @@
 
 import script from 'pinglens:worker';
 
-/** @import { Ask, Calls, Column, Progress, Query, Said, Tell } from './types' */
+/** @import { Ask, Calls, Column, Lend, Lent, Progress, Query, Said, Tell } from './types' */
 
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -18,6 +18,8 @@ export class Stopped extends Error {}
 export class Client {
   #worker;
   #next = 0;
+  /** @type {File[]} */
+  #files = [];
   /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
   #waiting = new Map();
   /** @type {(progress: Progress) => void} */
@@ -42,6 +44,7 @@ export class Client {
    * @param {(progress: Progress) => void} [onProgress]
    */
   load(files, said = [], onProgress = () => {}) {
+    this.#files = files;
     this.#onProgress = onProgress;
     return this.#ask('load', files, said);
   }
@@ -154,12 +157,31 @@ export class Client {
 
   /** @param {Tell} message */
   #hear(message) {
+    if (message.kind === 'lend') return void this.#lend(message);
     if (message.kind === 'progress') return this.#onProgress(message.progress);
     if (message.kind === 'crash') return this.#end(new Error(message.message));
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.kind === 'answer') waiting?.resolve(message.answer);
     else waiting?.reject(new Error(message.message));
+  }
+
+  /**
+   * Reads a part of a file for the worker, where only the page can.
+   *
+   * @param {Lend} question
+   */
+  async #lend({ id, file, from, to }) {
+    /** @type {Lent} */
+    let answer;
+    try {
+      const bytes = await this.#files[file]?.slice(from, to).arrayBuffer();
+      answer = { lent: true, id, bytes };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      answer = { lent: true, id, name, message };
+    }
+    this.#worker.postMessage(answer, answer.bytes ? [answer.bytes] : []);
   }
 
   /** @param {Error} reason */

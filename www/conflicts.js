@@ -3,6 +3,7 @@
 import { badge, explained, leads, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, counted, list, number, share } from './format.js';
+import { meaning } from './guide.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
 import { openable, table } from './table.js';
@@ -64,7 +65,10 @@ function rows(held, conflict) {
       sureness(conflict),
     ],
     title,
-    () => requestList(held, conditions, `${title}: requests answered 409, in order of time`),
+    async () => [
+      meaning(held, outcome, title),
+      await requestList(held, conditions, `${title}: requests answered 409, in order of time`),
+    ],
   );
 }
 

@@ -3,6 +3,7 @@
 import { badge, certaintyTag, logged, prose } from './cells.js';
 import { h } from './dom.js';
 import { counted, listParts, number, span, upright } from './format.js';
+import { meaning } from './guide.js';
 import { rawPlace } from './rawlines.js';
 import { listOf } from './requests.js';
 import { section } from './section.js';
@@ -36,7 +37,7 @@ function list(held) {
  * @param {Finding} finding
  */
 function card(held, finding) {
-  const { severity, certainty, title, sentence, means, advice, reference, evidence } = finding;
+  const { severity, certainty, title, sentence, advice, evidence } = finding;
   return h(
     'li',
     { class: 'finding', 'data-severity': severity },
@@ -55,7 +56,7 @@ function card(held, finding) {
       { class: 'further' },
       evidence.length > 0 && lines(held, finding),
       finding.requests > 0 && requests(held, finding),
-      background(means, reference, title),
+      meaning(held, finding.code, title),
     ),
   );
 }
@@ -115,23 +116,6 @@ const KIND = {
   network: ['Network', 'Networks, most often first'],
   file: ['File', 'Files'],
 };
-
-/**
- * What such a pattern means whatever the log, for whoever meets it for the first time.
- *
- * @param {string} means
- * @param {Finding['reference']} reference
- * @param {string} title
- */
-function background(means, reference, title) {
-  const panel = h('div', { class: 'panel' });
-  const ears = h('span', { class: 'for-ears' }, `: ${upright(title)}`);
-  const button = disclosure(['What it means', ears], panel, panel, () => [
-    h('p', {}, prose(means)),
-    reference && h('p', {}, 'See ', h('a', { href: reference, rel: 'noreferrer', target: '_blank' }, reference)),
-  ]);
-  return [button, panel];
-}
 
 /**
  * @param {Case} held

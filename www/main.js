@@ -1,5 +1,6 @@
 /** The page: one case at a time, from the moment logs come in to the report that stands below. */
 
+import './language.js';
 import sample from 'pinglens:sample';
 import { logged, prose } from './cells.js';
 import { Client, Stopped } from './client.js';

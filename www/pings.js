@@ -4,6 +4,7 @@ import { pingChart } from './charts/pings.js';
 import { badge, explained, leads, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { counted, number } from './format.js';
+import { meaning } from './guide.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
 import { scale } from './spread.js';
@@ -53,7 +54,10 @@ export async function pings(held) {
       columns,
       (button) => [explained([button, badge(severity)], prose(sentence)), leads(count, conditions), ...times(durations)],
       title,
-      () => requestList(held, conditions, `${title}: Pings, in order of time`),
+      async () => [
+        meaning(held, outcome, title),
+        await requestList(held, conditions, `${title}: Pings, in order of time`),
+      ],
     );
   };
   return section(

@@ -641,9 +641,28 @@ export interface Ask {
   args: unknown[];
 }
 
+/** A part of a file that the worker cannot read itself: `file` is its place in the order of opening. */
+export interface Lend {
+  kind: 'lend';
+  id: number;
+  file: number;
+  from: number;
+  to: number;
+}
+
+/** The page's answer: the bytes, or the name and the words of the browser's refusal. */
+export interface Lent {
+  lent: true;
+  id: number;
+  bytes?: ArrayBuffer | undefined;
+  name?: string;
+  message?: string;
+}
+
 /** From the worker to the page. `crash` means that the core can no longer be used. */
 export type Tell =
   | { kind: 'answer'; id: number; answer: unknown }
   | { kind: 'error'; id: number; message: string }
   | { kind: 'progress'; progress: Progress }
+  | Lend
   | { kind: 'crash'; message: string };

@@ -7,15 +7,23 @@
 
 import { Inspector, initSync } from 'pinglens:core';
 import packed from 'pinglens:wasm';
+import { readable, receive } from './borrowed.js';
 
 /** @import * as core from './types' */
-/** @import { Ask, Calls, Loaded, Report, Tell, Unread } from './types' */
+/** @import { Ask, Calls, Lent, Loaded, Report, Tell, Unread } from './types' */
 
 /** @type {core.Inspector} Before any call is answered. */
 let inspector;
 
 async function start() {
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  // Not through a blob: WebKit reads none in a worker of a page that comes from a file.
+  const bytes = new ReadableStream({
+    start(controller) {
+      controller.enqueue(packed);
+      controller.close();
+    },
+  });
+  const unpacked = bytes.pipeThrough(new DecompressionStream('deflate'));
   initSync({ module: await new Response(unpacked).arrayBuffer() });
   inspector = new Inspector();
 }
@@ -59,10 +67,10 @@ function fileAt(index) {
 /** @type {Calls} */
 const calls = {
   async load(files, said) {
-    opened = files;
+    opened = await Promise.all(files.map(readable));
     /** @type {Unread[]} */
     const unread = [];
-    for (const [index, file] of files.entries()) {
+    for (const [index, file] of opened.entries()) {
       const name = file.webkitRelativePath || file.name;
       try {
         await inspector.read(file, name, said[index], (bytes, lines, activesync) => {
@@ -107,8 +115,11 @@ async function answer({ id, call, args }) {
 
 // One after the other: while the core waits for a file, it can be asked nothing else.
 let turn = start();
-self.addEventListener('message', (/** @type {MessageEvent<Ask>} */ event) => {
-  turn = turn.then(() => answer(event.data));
+self.addEventListener('message', (/** @type {MessageEvent<Ask | Lent>} */ event) => {
+  const { data } = event;
+  // What a call waits for cannot wait for that call.
+  if ('lent' in data) return receive(data);
+  turn = turn.then(() => answer(data));
 });
 
 // A panic inside a future of the core rejects no promise that anybody waits for: it only surfaces here.

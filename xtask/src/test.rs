@@ -2,7 +2,7 @@
 
 use crate::shell::{self, Result, say};
 use crate::toolchain::wasm_target::TARGET;
-use crate::toolchain::{self, WasmTools, browser, cargo, components, node};
+use crate::toolchain::{self, WasmTools, browser, cargo, components, node, others};
 use crate::{dist, tidy};
 use std::path::Path;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use std::time::Instant;
 /// A step's name, what it does, and how.
 type Step = (&'static str, &'static str, fn() -> Result);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     (
         "tidy",
         "what a compiler does not see: white space, paths, locks",
@@ -28,6 +28,11 @@ const STEPS: [Step; 9] = [
         types,
     ),
     ("browser", "the page in the browser", page),
+    (
+        "browsers",
+        "one journey through the page in Chromium, Firefox and WebKit",
+        journey,
+    ),
 ];
 
 /// The names of the steps, for help.
@@ -215,6 +220,21 @@ fn page() -> Result {
         .env("PINGLENS_DIST", page)
         .env("PINGLENS_CHROMIUM", browser.program);
     command.env("PINGLENS_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
+    shell::run(&mut command)
+}
+
+fn journey() -> Result {
+    let root = toolchain::root()?;
+    let (chromium, others) = (browser::ensure()?, others::ensure()?);
+    let mut command = std::process::Command::new("node");
+    command
+        .current_dir(&root)
+        .args(["--test", "tests/browsers/journey.test.mjs"])
+        .env("PINGLENS_DIST", dist::build()?)
+        .env("PINGLENS_CHROMIUM", chromium.program)
+        .env("PINGLENS_FIREFOX", others.firefox)
+        .env("PINGLENS_WEBKIT_DRIVER", others.webkit_driver)
+        .env("PINGLENS_PICTURES", root.join("target/pictures"));
     shell::run(&mut command)
 }
 

@@ -17,6 +17,7 @@ mod cargo_tools;
 pub(crate) mod components;
 mod debian;
 pub(crate) mod node;
+pub(crate) mod others;
 pub(crate) mod wasm_target;
 
 use crate::shell::{self, Result};
@@ -108,6 +109,7 @@ pub(crate) fn setup() -> Result {
     node::ensure()?;
     components::ensure()?;
     browser::ensure()?;
+    others::ensure()?;
     shell::say("everything that is needed is here");
     Ok(())
 }
@@ -125,6 +127,7 @@ pub(crate) fn doctor() -> Result {
         ("Node.js", node::look()),
         ("npm packages", node::look_packages()),
         ("browser", browser::look()),
+        ("other browsers", others::look()),
     ];
     let mut missing = 0;
     for (what, state) in lines {

@@ -1,0 +1,97 @@
+/**
+ * The whole journey in each browser: drop a bundle, read the verdict, open a 409, see its lifeline and its lines, filter,
+ * change a threshold, cancel a second load. Pictures of what was seen are left in PINGLENS_PICTURES, if that is given.
+ */
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BROWSERS } from './drivers.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const address = pathToFileURL(process.env.PINGLENS_DIST || join(root, 'dist/pinglens.html')).href;
+const fixture = (name) => join(root, 'tests/fixtures', name);
+const pictures = process.env.PINGLENS_PICTURES;
+
+/** Waits until an expression is true in the page. */
+async function until(browser, expression, patience = 60_000) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const value = await browser.run(expression);
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`it never came to be: ${expression}`);
+    await sleep(50);
+  }
+}
+
+const press = (browser, selector) => browser.run(`document.querySelector(${JSON.stringify(selector)}).click()`);
+
+/** Chooses files and waits for the end of the load. */
+async function read(browser, paths, ...states) {
+  await browser.run("void (document.documentElement.dataset.state = 'empty')");
+  await browser.choose(paths);
+  return until(browser, `${JSON.stringify(states)}.find((state) => state === document.documentElement.dataset.state)`);
+}
+
+for (const [name, start] of Object.entries(BROWSERS)) {
+  test(`the journey in ${name}`, { timeout: 300_000 }, async () => {
+    const browser = await start();
+    const folder = await mkdtemp(join(tmpdir(), 'pinglens-'));
+    const look = async (what) => {
+      if (!pictures) return;
+      await mkdir(pictures, { recursive: true });
+      await browser.picture(join(pictures, `${name}-${what}.png`));
+    };
+    try {
+      await browser.open(address);
+      await look('empty');
+      assert.equal(await read(browser, [fixture('founding-thread.log'), fixture('packed/sample.log.gz')], 'done', 'failed'), 'done');
+      const verdict = await browser.run("document.querySelector('#verdict').textContent");
+      assert.match(verdict, /703 of 1,877 Pings \(37\.5.%\) ended in 409: 693 are harmless/);
+      await look('verdict');
+
+      await press(browser, '#conflicts .opener');
+      await until(browser, "!!document.querySelector('#conflicts .requests .opener')");
+      await press(browser, '#conflicts .requests .opener');
+      await until(browser, "!!document.querySelector('#conflicts .lifeline .link')");
+      const [conflict, cause] = await browser.run("[...document.querySelectorAll('#conflicts figure.raw pre')].map((pre) => pre.textContent)");
+      assert.match(conflict, /Cmd=Ping.* 409 /);
+      assert.match(cause, /Cmd=Sync/);
+      const lines = (await readFile(fixture('founding-thread.log'), 'utf8')).split(/\r?\n/);
+      assert.ok(lines.includes(conflict) && lines.includes(cause), 'both stand in the file, to the letter');
+      await browser.run("document.querySelector('#conflicts .lifeline').scrollIntoView({ block: 'center' })");
+      await look('lifeline');
+
+      await browser.run("void (location.hash = '#requests?command=Ping&status=409')");
+      await until(browser, "document.querySelector('#requests .count').textContent.startsWith('703 of')");
+      await until(browser, "document.querySelectorAll('#requests .rows .row').length > 10");
+      await look('requests');
+
+      await press(browser, '.thresholds summary');
+      await browser.run(`(() => {
+        const field = document.querySelector('#t-reconnect-share');
+        field.value = '1';
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+      })()`);
+      await until(browser, "document.querySelector('#findings').textContent.includes('Phones reconnect often')");
+
+      // Large enough that it is still being read when somebody presses the button.
+      const text = await readFile(fixture('founding-thread.log'));
+      const large = join(folder, 'large.log');
+      await writeFile(large, Buffer.concat(Array.from({ length: 40 }, () => text)));
+      assert.equal(await read(browser, [large], 'loading'), 'loading');
+      await press(browser, '#cancel');
+      assert.equal(await browser.run('document.documentElement.dataset.state'), 'cancelled');
+      assert.match(await browser.run("document.querySelector('#notice').textContent"), /^Stopped reading large\.log/);
+      assert.equal(await browser.run("document.querySelector('#verdict').textContent"), verdict, 'the report is still there');
+      assert.equal(await read(browser, [fixture('sample.log')], 'done', 'failed'), 'done');
+    } finally {
+      await browser.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+}
