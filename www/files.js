@@ -115,6 +115,7 @@ function details(held, file, index) {
       { class: 'file' },
       file.problem && h('p', { class: 'problem' }, prose(file.problem.sentence)),
       members(file, archive),
+      leaveOut(held, file),
     );
   }
   return h(
@@ -166,7 +167,21 @@ function details(held, file, index) {
     ],
     file.lines.total > 0 && sayable(held, file),
     file.lines.total > 0 && h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
+    leaveOut(held, file),
   );
+}
+
+/**
+ * A button that reads all others once more without it, where there are others.
+ *
+ * @param {Case} held
+ * @param {FileReport} file
+ */
+function leaveOut(held, { opened }) {
+  const file = held.files[opened];
+  if (held.files.length < 2 || !file) return null;
+  const without = () => held.without(opened);
+  return h('p', {}, h('button', { type: 'button', class: 'quiet', onclick: without }, `Leave ${isolated(file.name)} out`));
 }
 
 /**

@@ -19,9 +19,9 @@ import { unable } from './support.js';
 /** @import { Report, Said, Unread } from './types' */
 
 /**
- * What is said of the files, and which of them somebody looks at: its place in the order of opening.
+ * What is said of the files, and which of them somebody looks at, if one is: its place in the order of opening.
  *
- * @typedef {{ said: (Said | undefined)[], opened: number }} Again
+ * @typedef {{ said: (Said | undefined)[], opened: number | undefined }} Again
  */
 
 /** @typedef {'empty' | 'loading' | 'done' | 'cancelled' | 'failed'} State */
@@ -53,6 +53,13 @@ async function open({ files, folders, nothing }, again) {
     // A slip of the hand does not end the load that runs.
     return loading ? notify(reason) : fail(reason);
   }
+  const join = /** @type {HTMLInputElement} */ (byId('join'));
+  if (join.checked && shown && !again) {
+    // Only once: the next log may be another customer's.
+    join.checked = false;
+    again = { said: [...shown.said], opened: undefined };
+    files = [...shown.files, ...files];
+  }
   loading?.client.stop();
 
   const client = new Client();
@@ -71,7 +78,7 @@ async function open({ files, folders, nothing }, again) {
     const kept = shown && !again && recognised(shown.report);
     if (report && (recognised(report) || !kept)) {
       const formats = await client.formats();
-      const held = { client, report, files, said, formats, again: readAgain };
+      const held = { client, report, files, said, formats, again: readAgain, without: leaveOut };
       return await show(held, unread, again?.opened);
     }
     fail(inWords([...unread, ...(report ? unrecognised(report, unread) : [])]));
@@ -93,6 +100,18 @@ async function open({ files, folders, nothing }, again) {
  */
 function readAgain(said, opened) {
   if (shown) void open({ files: shown.files, folders: [] }, { said, opened });
+}
+
+/**
+ * Reads the case that is shown once more, without one of its files.
+ *
+ * @param {number} opened Its place in the order of opening.
+ */
+function leaveOut(opened) {
+  if (!shown) return;
+  const others = (/** @type {unknown} */ _, /** @type {number} */ at) => at !== opened;
+  const said = shown.files.map((_, at) => shown?.said[at]).filter(others);
+  void open({ files: shown.files.filter(others), folders: [] }, { said, opened: undefined });
 }
 
 /**

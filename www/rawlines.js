@@ -19,6 +19,7 @@ import { number } from './format.js';
  *   said: (Said | undefined)[],
  *   formats: Format[],
  *   again: (said: (Said | undefined)[], opened: number) => void,
+ *   without: (opened: number) => void,
  * }} Case
  */
 
