@@ -19,10 +19,10 @@ import { freshId } from '../dom.js';
 const ROW = 30;
 
 /** Rows that are asked for together. */
-const BLOCK = 50;
+const BLOCK = 25;
 
 /** Blocks that are kept when they are out of sight. */
-const KEPT = 24;
+const KEPT = 48;
 
 /** Greatest height: a quarter of what the most frugal browser draws. */
 const HIGHEST = 4_000_000;

@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: measurements that take minutes and answer with a table.
 
+use crate::dist;
 use crate::shell::{self, Result};
-use crate::toolchain::{self, cargo};
+use crate::toolchain::{self, browser, cargo};
 use std::env::consts::EXE_SUFFIX;
 
 /// How often the explanations are right on fleets that nobody has tuned to: `options` go to the simulator's `score`.
@@ -18,4 +19,35 @@ pub(crate) fn explain(options: &[&str]) -> Result {
     let mut command = std::process::Command::new(simulator);
     command.arg("score").arg("--pinglens").arg(pinglens);
     shell::run(command.args(options))
+}
+
+/// How many days of the founding thread make a log of about 200 MB.
+const SCALE: &str = "56";
+
+/// How long the page takes for a large log, beside what the browser takes to stream it, and how long its thread is busy.
+pub(crate) fn page() -> Result {
+    let package = ["--package", "pinglens-simulator"];
+    shell::run(
+        cargo()?
+            .args(["build", "--quiet", "--release", "--bins"])
+            .args(package),
+    )?;
+    let target = toolchain::target()?;
+    let folder = target.join("bench");
+    shell::make_folder(&folder)?;
+    let simulator = target
+        .join("release")
+        .join(format!("pinglens-simulator{EXE_SUFFIX}"));
+    let mut command = std::process::Command::new(simulator);
+    command.args(["founding-thread", "--scale", SCALE, "--out"]);
+    shell::run(command.arg(&folder))?;
+    let chromium = browser::ensure()?;
+    let mut command = std::process::Command::new("node");
+    command
+        .current_dir(toolchain::root()?)
+        .arg("tests/browser/measure.mjs")
+        .arg(folder.join("founding-thread.log"))
+        .env("PINGLENS_DIST", dist::build()?)
+        .env("PINGLENS_CHROMIUM", chromium.program);
+    shell::run(&mut command)
 }
