@@ -218,6 +218,7 @@ fn page() -> Result {
     command.current_dir(&root).arg("--test").args(tests);
     command
         .env("PINGLENS_DIST", page)
+        .env("PINGLENS_PICTURES", root.join("target/pictures"))
         .env("PINGLENS_CHROMIUM", browser.program);
     command.env("PINGLENS_CHROMIUM_FLAGS", browser::FLAGS.join(" "));
     shell::run(&mut command)
