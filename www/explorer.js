@@ -163,7 +163,10 @@ class Explorer {
           </details>
         </div>
       </div>
-      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}`;
+      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
+      ${filtered && this.#rows.length === 0 && !this.#problem
+        ? html`<p class="muted">No request is like that. Clear the filters to see all of them again.</p>`
+        : nothing}`;
   }
 
   #head() {

@@ -65,6 +65,10 @@ test('every column filters, and what is no filter is marked', () =>
       return rows.length > 0 && rows.every((row) => row.textContent.includes('peter novak'));
     });
     assert.doesNotMatch(page.url(), /peter/, 'a name is data, and stays out of the link');
+    await filter('User').fill('nobody is called that');
+    await page.getByText('No request is like that.').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await counts(page, /^12,231 requests$/);
   }));
 
 test('a bad expression is answered with a sentence, and the table stays', () =>

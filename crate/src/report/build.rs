@@ -25,13 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn build(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Report {
     let tally = Tally::of(log, explanation);
-    let case = Case {
-        log,
-        explanation,
-        tally: &tally,
-        tuning,
-        with_rows: false,
-    };
+    let case = Case::new(log, explanation, &tally, tuning);
     let judged = findings::of(&case);
     let devices = devices(log, explanation);
     let totals = totals(&case, devices.len());

@@ -15,13 +15,7 @@ use crate::words::{count, counted, list, share};
 #[must_use]
 pub fn judge(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Judged {
     let tally = Tally::of(log, explanation);
-    of(&Case {
-        log,
-        explanation,
-        tally: &tally,
-        tuning,
-        with_rows: false,
-    })
+    of(&Case::new(log, explanation, &tally, tuning))
 }
 
 /// The requests that the finding of this code speaks of, in order of time; none where it speaks of something else, or is
@@ -29,14 +23,7 @@ pub fn judge(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Judged {
 #[must_use]
 pub fn rows(log: &Log, explanation: &Explanation, tuning: &Tuning, code: &str) -> Vec<u32> {
     let tally = Tally::of(log, explanation);
-    let case = Case {
-        log,
-        explanation,
-        tally: &tally,
-        tuning,
-        with_rows: false,
-    };
-    finding::rows(&case, code)
+    finding::rows(&Case::new(log, explanation, &tally, tuning), code)
 }
 
 /// The same of a case that is counted already.

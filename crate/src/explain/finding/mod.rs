@@ -247,6 +247,25 @@ fn said(steps: &[&str]) -> Vec<String> {
     steps.iter().map(|&step| step.to_owned()).collect()
 }
 
+impl<'a> Case<'a> {
+    /// What was read and counted, for a report, which needs no rows.
+    #[must_use]
+    pub fn new(
+        log: &'a Log,
+        explanation: &'a Explanation,
+        tally: &'a Tally,
+        tuning: &'a Tuning,
+    ) -> Self {
+        Self {
+            log,
+            explanation,
+            tally,
+            tuning,
+            with_rows: false,
+        }
+    }
+}
+
 impl Case<'_> {
     /// The value of a threshold that has a default.
     fn limit(&self, threshold: &Threshold) -> u64 {
