@@ -2,7 +2,7 @@
 
 import script from 'pinglens:worker';
 
-/** @import { Ask, Calls, Column, Lend, Lent, Progress, Query, Said, Tell } from './types' */
+/** @import { Ask, Calls, Column, Hits, Lend, Lent, Progress, Query, Said, Tell } from './types' */
 
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -24,6 +24,8 @@ export class Client {
   #waiting = new Map();
   /** @type {(progress: Progress) => void} */
   #onProgress = () => {};
+  /** @type {(hits: Hits) => void} */
+  #onHits = () => {};
   /** @type {Error | undefined} Why nothing can be asked any more. */
   #gone;
 
@@ -133,6 +135,20 @@ export class Client {
     return this.#ask('rawAt', file, offset);
   }
 
+  /**
+   * Looks for a regular expression in every line of files. It is stopped with the client, whatever the expression does.
+   *
+   * @param {File[]} files
+   * @param {string} expression
+   * @param {(string | undefined)[]} codePages
+   * @param {(hits: Hits) => void} [onHits]
+   */
+  search(files, expression, codePages, onHits = () => {}) {
+    this.#files = files;
+    this.#onHits = onHits;
+    return this.#ask('search', files, expression, codePages);
+  }
+
   /** Ends the worker in the middle of whatever it does. */
   stop() {
     this.#end(new Stopped('The reader was stopped.'));
@@ -158,6 +174,7 @@ export class Client {
   /** @param {Tell} message */
   #hear(message) {
     if (message.kind === 'lend') return void this.#lend(message);
+    if (message.kind === 'hits') return this.#onHits(message.hits);
     if (message.kind === 'progress') return this.#onProgress(message.progress);
     if (message.kind === 'crash') return this.#end(new Error(message.message));
     const waiting = this.#waiting.get(message.id);

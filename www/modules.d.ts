@@ -25,6 +25,7 @@ declare module 'pinglens:core' {
     new (): import('./types').Inspector;
     outcomes(): import('./types').OutcomeName[];
     formats(): import('./types').Format[];
+    texts(file: File, piece: (text: number, bytes: Uint8Array) => void): Promise<void>;
     guide(code: string): import('./types').Guide | undefined;
     check(format: string): string | undefined;
   };

@@ -9,6 +9,7 @@ import { explorer } from './explorer.js';
 import { files } from './files.js';
 import { findings } from './findings.js';
 import { heartbeats } from './heartbeats.js';
+import { lineSearch } from './lines.js';
 import { load } from './load.js';
 import { pings } from './pings.js';
 import { verdict } from './verdict.js';
@@ -45,6 +46,7 @@ export async function* drawReport(held, unread) {
     () => heartbeats(report),
     () => waiting(held),
     () => explorer(held),
+    () => lineSearch(held),
     said,
   ];
   const sections = plain ? [said, read] : ofRequests;

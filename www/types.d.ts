@@ -123,6 +123,8 @@ export interface FileReport {
   name: string;
   /** Which call of `Inspector.read` it came out of, from 0: `Report.files` is in order of time instead. */
   opened: number;
+  /** Which of the texts in that it is, from 0. */
+  text: number;
   bytes: number;
   /** What it holds, if it is an archive as such; the texts in it are files of their own. */
   archive: Maybe<Contents>;
@@ -164,6 +166,26 @@ export interface Detection {
   envelopes: string[];
   /** What its lines leave open. */
   asks: (keyof Said)[];
+}
+
+/** What a search through the lines of opened files found so far. */
+export interface Hits {
+  /** Those that are new; no more than a stated number of all are kept. */
+  hits: Hit[];
+  /** How many lines were found, whether or not they are kept. */
+  count: number;
+  /** Bytes of text that were looked at. */
+  bytes: number;
+}
+
+/** A line that was found: the opened file, the text in it, the line from 1, and where the match is in what is shown. */
+export interface Hit {
+  opened: number;
+  text: number;
+  line: number;
+  excerpt: string;
+  from: number;
+  to: number;
 }
 
 /** What somebody says of a file because its lines do not, or says otherwise. */
@@ -632,6 +654,8 @@ export interface Calls {
   requests(rows: Uint32Array): Promise<RequestRow[]>;
   raw(row: number, file: number): Promise<RawText>;
   rawAt(file: number, offset: number): Promise<RawText>;
+  /** Looks for a regular expression in every line of these files; what is found is told as it is found. */
+  search(files: File[], expression: string, codePages: (string | undefined)[]): Promise<Hits>;
 }
 
 /** From the page to the worker. */
@@ -664,5 +688,6 @@ export type Tell =
   | { kind: 'answer'; id: number; answer: unknown }
   | { kind: 'error'; id: number; message: string }
   | { kind: 'progress'; progress: Progress }
+  | { kind: 'hits'; hits: Hits }
   | Lend
   | { kind: 'crash'; message: string };

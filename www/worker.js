@@ -8,6 +8,7 @@
 import { Inspector, initSync } from 'pinglens:core';
 import packed from 'pinglens:wasm';
 import { readable, receive } from './borrowed.js';
+import { Search } from './search.js';
 
 /** @import * as core from './types' */
 /** @import { Ask, Calls, Lent, Loaded, Report, Tell, Unread } from './types' */
@@ -99,6 +100,14 @@ const calls = {
   requestsOf: async (finding) => inspector.requestsOf(finding),
   requests: async (rows) => inspector.requests(rows),
   raw: (row, file) => inspector.raw(row, fileAt(file)),
+  async search(files, expression, codePages) {
+    const search = new Search(expression, (hits) => tell({ kind: 'hits', hits }));
+    for (const [opened, file] of files.entries()) {
+      search.begin(opened, codePages[opened]);
+      await Inspector.texts(await readable(file, opened), (text, bytes) => search.feed(text, bytes));
+    }
+    return search.end();
+  },
   rawAt: (file, offset) => inspector.rawAt(file, fileAt(file), offset),
 };
 

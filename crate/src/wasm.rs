@@ -16,6 +16,7 @@ use web_sys::{File, ReadableStreamDefaultReader};
 
 mod pictures;
 mod query;
+mod search;
 
 /// Least number of bytes between two calls of a progress function: about 20 ms of reading.
 const PROGRESS_BYTES: u64 = 8 << 20;

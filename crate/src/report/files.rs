@@ -26,6 +26,7 @@ fn report(log: &Log, explanation: &Explanation, file: u32) -> FileReport {
     FileReport {
         name: of.name.clone(),
         opened: of.opened,
+        text: of.text,
         bytes: of.bytes,
         archive: of.archive.as_ref().map(packed::contents),
         lines: of.lines,

@@ -178,6 +178,8 @@ pub struct FileReport {
     pub name: String,
     /// Which of the opened files it is or came out of, counted from 0; files stand in order of time, not of opening.
     pub opened: u32,
+    /// Which of the texts in that it is, counted from 0.
+    pub text: u32,
     /// Bytes of its content, unpacked; of an archive as such, of the archive.
     pub bytes: u64,
     /// What it holds, if it is an archive; one has a row of its own where there is something to say of it.

@@ -1,0 +1,103 @@
+/** A search through every line of the files, whether or not it is a request: they are read once more for it. */
+
+import { html, nothing, render } from 'lit-html';
+import { Client, Stopped } from './client.js';
+import { bytes, counted, isolated, number, upright } from './format.js';
+import { section } from './section.js';
+
+/** @import { Hit } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+/** Lines that are listed; nobody reads more. */
+const LISTED = 500;
+
+/** @param {Case} held */
+export function lineSearch(held) {
+  const element = document.createElement('div');
+  element.className = 'line-search';
+  /** @type {Client | undefined} Runs beside the case, so that an expression that runs wild ends alone. */
+  let client;
+  /** @type {Hit[]} */
+  let found = [];
+  let count = 0;
+  let read = 0;
+  let problem = '';
+  let state = '';
+
+  /** @param {{ hits: Hit[], count: number, bytes: number }} told */
+  const take = (told) => {
+    found = found.concat(told.hits);
+    [count, read] = [told.count, told.bytes];
+    draw();
+  };
+
+  /** @param {SubmitEvent} event */
+  async function look(event) {
+    event.preventDefault();
+    const expression = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('expression') ?? '');
+    if (expression === '') return;
+    stop();
+    [found, count, read, problem, state] = [[], 0, 0, '', 'looking'];
+    const own = new Client();
+    client = own;
+    draw();
+    try {
+      take(await own.search(held.files, expression, held.files.map((_, at) => held.said[at]?.code_page), take));
+      state = 'done';
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      problem = error instanceof Error ? error.message : String(error);
+      state = '';
+    }
+    own.stop();
+    client = undefined;
+    draw();
+  }
+
+  function stop() {
+    client?.stop();
+    client = undefined;
+    state = state === 'looking' ? 'stopped' : state;
+    draw();
+  }
+
+  const sentence = () => {
+    if (state === '') return '';
+    const seen = `${counted(count, 'line')} in ${bytes(read)}`;
+    const listed = count > Math.min(LISTED, found.length) ? `, the first ${number(Math.min(LISTED, found.length))} are listed` : '';
+    return { looking: `Looking … ${seen}`, done: `${seen}${listed}`, stopped: `Stopped: ${seen} so far${listed}` }[state] ?? '';
+  };
+
+  /** @param {Hit} hit */
+  const line = ({ opened, text, line: at, excerpt, from, to }) => {
+    const file = held.report.files.find((one) => one.opened === opened && one.text === text && !one.archive);
+    const name = file?.name ?? held.files[opened]?.name ?? '';
+    return html`<li>
+      <span class="place"><bdi>${isolated(name)}</bdi> ${number(at)}</span>
+      <code>${upright(excerpt.slice(0, from))}<mark>${upright(excerpt.slice(from, to))}</mark>${upright(excerpt.slice(to))}</code>
+    </li>`;
+  };
+
+  function draw() {
+    render(
+      html`<form @submit=${look}>
+          <label for="expression">A regular expression, in capitals or not</label>
+          <span>
+            <input id="expression" name="expression" type="search" spellcheck="false" autocomplete="off" placeholder="cmd=ping.* 503" />
+            <button type="submit">Search</button>
+            <button type="button" class="quiet" ?hidden=${state !== 'looking'} @click=${stop}>Stop</button>
+          </span>
+        </form>
+        <p class="count" role="status">${sentence()}</p>
+        ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
+        ${found.length > 0
+          ? html`<ol tabindex="0" aria-label="Lines that were found">
+              ${found.slice(0, LISTED).map(line)}
+            </ol>`
+          : nothing}`,
+      element,
+    );
+  }
+  draw();
+  return section('lines-search', 'Search the lines', 'Every line of the files, read once more: also those that are no requests.', element);
+}
