@@ -7,6 +7,7 @@ use pinglens::explain::Explanation;
 use pinglens::log::Log;
 use pinglens::query::{Column, Query, facets, select};
 use pinglens::report;
+use pinglens::settings::Settings;
 use std::collections::BTreeMap;
 
 fn fixture() -> Inspector {
@@ -143,6 +144,51 @@ fn every_column_sorts_both_ways_with_the_unknown_last() {
             let rows = select(log, explanation, &question(&json), None);
             assert_eq!(rows.as_deref(), Ok(&expected[..]), "{json}");
         }
+    }
+}
+
+/// A format of the user's own need not have a time.
+#[test]
+fn what_has_no_time_is_sorted_last_and_can_be_asked_for() {
+    let timed = |hour: u32| {
+        format!(
+            "[03/Mar/2025:{hour}:00:00 +0000] \"POST /Microsoft-Server-ActiveSync?Cmd=Sync&DeviceId=D HTTP/1.1\" 200\n"
+        )
+    };
+    let mut inspector = Inspector::new();
+    for (format, lines) in [
+        (
+            "\"%r\" %s",
+            "\"POST /Microsoft-Server-ActiveSync?Cmd=Ping&DeviceId=D HTTP/1.1\" 409\n".to_owned(),
+        ),
+        ("%t \"%r\" %s", timed(10) + &timed(11)),
+    ] {
+        let settings = Settings {
+            format: Some(format.to_owned()),
+            ..Settings::default()
+        };
+        inspector.open_with("a.log", &settings);
+        inspector.feed(lines.as_bytes());
+    }
+    let (log, explanation) = inspector.explain();
+    assert_eq!(log.len(), 3);
+    for (json, expected) in [
+        (r#"{"sort":{"column":"start"}}"#, &[1, 2, 0][..]),
+        (
+            r#"{"sort":{"column":"start","descending":true}}"#,
+            &[2, 1, 0],
+        ),
+        (
+            r#"{"conditions":[{"column":"start","unknown":true}]}"#,
+            &[0],
+        ),
+        (
+            r#"{"conditions":[{"column":"end","between":[0,null]}]}"#,
+            &[1, 2],
+        ),
+    ] {
+        let rows = select(log, explanation, &question(json), None);
+        assert_eq!(rows.as_deref(), Ok(expected), "{json}");
     }
 }
 

@@ -21,9 +21,10 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Column {
-    /// When it arrived, in milliseconds since 1970.
+    /// When it arrived, in milliseconds since 1970; where its line tells only when it was answered, that: a period holds
+    /// every request that is known to be in it.
     Start,
-    /// When it was answered, in milliseconds since 1970.
+    /// When it was answered, in milliseconds since 1970; where its line tells only when it arrived, that.
     End,
     /// From one to the other, in milliseconds.
     Duration,

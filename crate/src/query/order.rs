@@ -20,9 +20,6 @@ pub(super) fn sorted(
     let Some(Sort { column, descending }) = sort else {
         return rows;
     };
-    if column == Column::Start && !descending {
-        return rows;
-    }
     let key = keys(log, explanation, column);
     let mut keyed: Vec<(u64, u32)> = (0..)
         .zip(&rows)
