@@ -40,7 +40,7 @@ pub(super) fn compile(text: &str) -> Result<Own, String> {
     let names = RegexBuilder::new(text)
         .unicode(false)
         .build()
-        .map_err(|error| unusable(&error))?;
+        .map_err(|error| unusable(text, &error))?;
     let mut fields = Vec::new();
     for (index, name) in names.capture_names().enumerate() {
         let Some(name) = name else { continue };

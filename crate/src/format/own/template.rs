@@ -174,7 +174,7 @@ pub(super) fn build(
         .unicode(false)
         .dot_matches_new_line(true)
         .build()
-        .map_err(|error| unusable(&error))?;
+        .map_err(|error| unusable(expression, &error))?;
     Ok(Compiled {
         regex,
         fields,
