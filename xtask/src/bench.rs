@@ -51,3 +51,9 @@ pub(crate) fn page() -> Result {
         .env("PINGLENS_CHROMIUM", chromium.program);
     shell::run(&mut command)
 }
+
+/// How long questions about a million requests take, beside reading and explaining their log.
+pub(crate) fn questions() -> Result {
+    let package = ["--package", "pinglens", "--bench", "questions"];
+    shell::run(cargo()?.args(["bench", "--quiet"]).args(package))
+}

@@ -22,6 +22,7 @@ cargo xtask COMMAND
   bench explain       how often the explanations are right on simulated fleets; [--seeds A..B] [--scenarios A,B]
                       [--formats A,B] [--noise clean|hard] as the simulator has them
   bench page          how long the page takes for 200 MB, and how long its own thread is kept busy
+  bench questions     how long questions about a million requests take, beside reading their log
   dist                write dist/pinglens.html, the one file that is shipped
   setup               install what the commands above need, and stop
   doctor              say what is here and what is missing; change nothing
@@ -54,6 +55,7 @@ fn run(args: &[&str]) -> Result {
         ["test", "--only", step] => test::run(Some(step)),
         ["bench", "explain", options @ ..] => bench::explain(options),
         ["bench", "page"] => bench::page(),
+        ["bench", "questions"] => bench::questions(),
         ["dist"] => dist::run(),
         ["setup"] => toolchain::setup(),
         ["doctor"] => toolchain::doctor(),
