@@ -132,9 +132,21 @@ export class Search {
       const begin = block.lastIndexOf('\n', index - 1) + 1;
       const found = block.indexOf('\n', index);
       const end = found < 0 ? block.length : found;
+      let [from, to] = [index, index + match[0].length];
+      if (to > end) {
+        // It goes on in the next line, which stands in another piece as often as not: a line has to match by itself.
+        expression.lastIndex = 0;
+        const alone = expression.exec(block.slice(begin, end));
+        if (!alone) {
+          expression.lastIndex = end + 1;
+          continue;
+        }
+        from = begin + alone.index;
+        to = from + alone[0].length;
+      }
       this.#line += lines(block, at, begin);
       this.#count++;
-      if (this.#kept < KEPT) this.#keep(block, begin, end, index, Math.min(end, index + match[0].length));
+      if (this.#kept < KEPT) this.#keep(block, begin, end, from, to);
       // One for each line: the next is looked for behind this one.
       at = begin;
       if (end + 1 >= block.length) break;

@@ -34,6 +34,15 @@ test('every line once, with its number, in pieces of any length', () => {
   }
 });
 
+test('no match goes from one line to the next, whatever the pieces', () => {
+  const text = utf8('ping 200\nsync 409\nping 409\n\n a\n');
+  for (const length of [1, 3, 9, 10, 1000]) {
+    assert.deepEqual(places(search('ping[^x]*409', [text], length)), [[0, 3, 'ping 409']]);
+    assert.deepEqual(places(search('\\s+a', [text], length)), [[0, 5, ' a']]);
+    assert.equal(search('200\\n', [text], length).count, 0);
+  }
+});
+
 test('the ends of lines are where an expression says', () => {
   const text = utf8('one two\ntwo\nthree two\n');
   assert.deepEqual(places(search('^two$', [text])), [[0, 2, 'two']]);
