@@ -3,7 +3,7 @@
  *
  *     node www/build.mjs --pkg DIR [--out dist/pinglens.html] [--sample tests/fixtures/sample.log]
  *
- * DIR holds what `wasm-bindgen --target web` wrote, and the module as `pack.mjs` packed it. The same input gives the same
+ * DIR holds what `wasm-bindgen --target web` wrote, and the module packed as xz. The same input gives the same
  * file, byte for byte.
  */
 
@@ -31,7 +31,7 @@ if (!values.pkg) {
 
 const worker = await bundle('worker.js', {
   'pinglens:core': file(join(values.pkg, 'pinglens.js'), 'js'),
-  'pinglens:wasm': file(join(values.pkg, 'pinglens_bg.wasm.deflate'), 'binary'),
+  'pinglens:wasm': file(join(values.pkg, 'pinglens_bg.wasm.xz'), 'binary'),
 });
 const script = await bundle('main.js', {
   'pinglens:worker': { contents: worker, loader: 'text' },

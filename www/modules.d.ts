@@ -12,7 +12,7 @@ declare module 'pinglens:sample' {
   export default log;
 }
 
-/** The bytes of the WebAssembly module, packed by `pack.mjs`. */
+/** The bytes of the WebAssembly module, packed as xz. */
 declare module 'pinglens:wasm' {
   const packed: Uint8Array<ArrayBuffer>;
   export default packed;

@@ -7,6 +7,7 @@
 
 import { Inspector, initSync } from 'pinglens:core';
 import packed from 'pinglens:wasm';
+import { XzReadableStream } from 'xz-decompress';
 import { readable, receive } from './borrowed.js';
 import { Search } from './search.js';
 
@@ -24,8 +25,7 @@ async function start() {
       controller.close();
     },
   });
-  const unpacked = bytes.pipeThrough(new DecompressionStream('deflate'));
-  initSync({ module: await new Response(unpacked).arrayBuffer() });
+  initSync({ module: await new Response(new XzReadableStream(bytes)).arrayBuffer() });
   inspector = new Inspector();
 }
 

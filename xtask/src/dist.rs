@@ -1,9 +1,10 @@
 //! `cargo xtask dist`: the shipped file, `dist/pinglens.html`.
 //!
 //! Rust is compiled by wasm-pack, which also lets wasm-bindgen make the JavaScript around it; binaryen's wasm-opt
-//! makes the module smaller and faster, and `www/pack.mjs` packs it; `www/build.mjs` puts it, the scripts and the styles
-//! into one HTML file. The same commit gives the same bytes wherever it is built with the same compiler.
+//! makes the module smaller and faster, and it is packed as xz; `www/build.mjs` puts it, the scripts and the styles into
+//! one HTML file. The same commit gives the same bytes wherever it is built with the same compiler.
 
+use crate::pack;
 use crate::shell::{self, Result, say};
 use crate::toolchain::{self, WasmTools, node};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,7 +14,7 @@ use std::sync::OnceLock;
 /// wasm-pack names its files after the crate.
 const MODULE: &str = "pinglens_bg.wasm";
 /// The same as the page has it in itself.
-const PACKED: &str = "pinglens_bg.wasm.deflate";
+const PACKED: &str = "pinglens_bg.wasm.xz";
 
 /// How wasm-opt is called. It must know each feature that rustc turns on for wasm32 or that we do (simd), and no more:
 /// a feature that it is told of, it may use.
@@ -121,9 +122,8 @@ fn optimise(raw: &Path, done: &Path) -> Result {
     read(raw)?.hash(&mut hash);
     WASM_OPT.hash(&mut hash);
     shell::read_file(&toolchain::root()?.join("www/package-lock.json"))?.hash(&mut hash);
+    include_str!("pack.rs").hash(&mut hash);
     let packed = done.with_file_name(PACKED);
-    let script = "www/pack.mjs";
-    shell::read_file(&toolchain::root()?.join(script))?.hash(&mut hash);
     let made_from = hash.finish();
     let made = || -> Result<String> {
         let mut hash = DefaultHasher::new();
@@ -141,7 +141,7 @@ fn optimise(raw: &Path, done: &Path) -> Result {
     let mut command = node::script("www/node_modules/binaryen/bin/wasm-opt")?;
     shell::run(command.args(WASM_OPT).arg(raw).arg("-o").arg(done))?;
     say("packing the module");
-    shell::run(node::script(script)?.arg(done).arg(&packed))?;
+    shell::write_file(&packed, pack::xz(&read(done)?)?)?;
     shell::write_file(&stamp, made()?)
 }
 

@@ -5,6 +5,7 @@
 
 mod bench;
 mod dist;
+mod pack;
 mod serve;
 mod shell;
 mod test;
