@@ -27,7 +27,7 @@ export function toFragment({ conditions = [], sort }) {
 }
 
 /** @type {Column[]} Columns of which a value is one of few names. */
-const NAMES = ['command', 'status', 'outcome', 'certainty', 'file'];
+const NAMES = ['command', 'status', 'outcome', 'pattern', 'certainty', 'file'];
 /** @type {Column[]} Columns of which a value is a number. */
 const NUMBERS = ['start', 'end', 'duration', 'bytes', 'line'];
 

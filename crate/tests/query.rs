@@ -274,3 +274,34 @@ fn a_table_is_a_table_elsewhere() {
     );
     assert!(lines[1].contains(",'=1+1,D1,"), "{csv}");
 }
+
+#[test]
+fn a_pattern_leads_to_its_pings() {
+    let mut inspector = fixture();
+    let patterns = inspector.report().ping_patterns;
+    assert!(patterns.len() > 5, "{patterns:#?}");
+    let (log, explanation) = inspector.explain();
+    for pattern in &patterns {
+        let json = format!(
+            r#"{{"conditions":[{{"column":"pattern","is":["{}"]}}]}}"#,
+            pattern.pattern
+        );
+        let rows = select(log, explanation, &question(&json), None).expect("it can be asked");
+        assert_eq!(rows.len() as u64, pattern.count, "{}", pattern.pattern);
+        let lengths = rows.iter().filter_map(|&row| log.duration(row));
+        assert_eq!(lengths.clone().min(), pattern.durations.min);
+        assert_eq!(lengths.max(), pattern.durations.max);
+    }
+    let counted =
+        facets(log, explanation, &Query::default(), Column::Pattern).expect("it can be asked");
+    let of: BTreeMap<&str, u64> = counted
+        .values
+        .iter()
+        .map(|f| (f.value.as_str(), f.count))
+        .collect();
+    let expected = patterns
+        .iter()
+        .map(|p| (p.pattern.as_str(), p.count))
+        .collect();
+    assert_eq!(of, expected);
+}

@@ -122,3 +122,16 @@ test('what is shown can be saved as a table', () =>
     assert.match(lines[0], /^file,line,start,end,duration_ms,/);
     assert.ok(lines.slice(1).every((one) => one.includes(',Ping,409,')));
   }));
+
+test('a latency pattern leads to its Pings, also by a link', () =>
+  withPage(async (page) => {
+    await choose(page, fixture('founding-thread.log'));
+    const pattern = page.locator('#pings tr', { hasText: 'Heartbeat of 5 min' }).first();
+    const count = await pattern.locator('.leads').innerText();
+    await pattern.locator('.leads').click();
+    await page.locator('#requests .count', { hasText: new RegExp(`^${count} of`) }).waitFor();
+    assert.match(page.url(), /pattern=heartbeat-300s/);
+    await page.locator('#requests .choose summary').click();
+    await page.getByLabel('Ping pattern', { exact: true }).check();
+    assert.match(await page.locator('#requests [role=row]').nth(1).innerText(), /Heartbeat of 5 min/);
+  }));

@@ -36,6 +36,8 @@ export function cells(report, outcomes) {
   const titles = new Map(outcomes.map(({ code, title }) => [code, title]));
   const file = (/** @type {string | number} */ index) => report.files[Number(index)]?.name ?? '';
   const same = (/** @type {string} */ value) => value;
+  const patterns = new Map(report.ping_patterns.map(({ pattern, title }) => [pattern, title]));
+  const pattern = (/** @type {string} */ code) => patterns.get(code) ?? code;
   const outcome = (/** @type {string} */ code) => titles.get(code) ?? code;
   const certainty = (/** @type {string} */ code) => CERTAINTY[/** @type {keyof typeof CERTAINTY} */ (code)] ?? code;
   /** @type {[Column, string, Cell['kind'], [number, number], Cell['show'], ((value: string) => string)?][]} */
@@ -51,6 +53,7 @@ export function cells(report, outcomes) {
     ['command', 'Command', 'names', [9, 0], ({ cmd }) => words(cmd)],
     ['status', 'Status', 'names', [6.5, 0], ({ status }) => status ?? UNKNOWN],
     ['outcome', 'How it ended', 'names', [15, 1.5], (request) => outcome(request.outcome), outcome],
+    ['pattern', 'Ping pattern', 'names', [15, 1.5], (request) => request.pattern ? pattern(request.pattern) : UNKNOWN, pattern],
     ['certainty', 'How sure', 'names', [7, 0], (request) => certainty(request.certainty), certainty],
     ['bytes', 'Bytes', 'number', [7, 0], ({ bytes }) => (bytes === null || bytes === undefined ? UNKNOWN : number(bytes))],
     ['file', 'File', 'names', [9, 1], (request) => words(file(request.file)), file],

@@ -110,6 +110,17 @@ pub(super) fn crowds(values: &mut [u32], levels: &mut Vec<Level>) {
     levels.sort_unstable_by_key(|level| level.low);
 }
 
+/// The duration that somebody would have set, of those between two: the roundest.
+pub(super) fn roundest(from: u32, to: u32) -> u32 {
+    // A phone needs a moment to come back.
+    let from = from.saturating_sub(3_000);
+    let multiple = |step: u32| Some(from.next_multiple_of(step)).filter(|&ms| ms <= to);
+    [60_000, 30_000, 10_000, 5_000]
+        .into_iter()
+        .find_map(multiple)
+        .unwrap_or(to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +142,13 @@ mod tests {
             values(&[470_100, 471_900, 300_300, 300_400], 2),
             [300_000, 470_000]
         );
+    }
+
+    #[test]
+    fn a_time_is_told_as_it_would_be_set() {
+        assert_eq!(roundest(179_800, 183_000), 180_000);
+        assert_eq!(roundest(350_200, 352_900), 350_000);
+        assert_eq!(roundest(54_000, 76_000), 60_000);
+        assert_eq!(roundest(64_300, 64_900), 64_900);
     }
 }

@@ -14,6 +14,7 @@ pub mod heartbeat;
 pub mod interval;
 mod kind;
 mod lane;
+pub mod latency;
 mod learn;
 mod level;
 mod link;
@@ -36,12 +37,14 @@ use cuts::Cuts;
 use decide::{Judge, Known};
 use heartbeat::Heartbeats;
 use lane::Lane;
+use latency::{Pattern, Patterns};
 use learn::Habits;
 use link::Links;
 use order::Timeline;
 use reaction::Reactions;
 use serde::Serialize;
 use stamp::Choice;
+use std::sync::OnceLock;
 use view::Views;
 
 /// How much something matters.
@@ -109,6 +112,8 @@ pub struct Explanation {
     /// Outcome in the low five bits, certainty above them.
     verdicts: Column<u8>,
     causes: Column<u32>,
+    /// Found when they are first asked for.
+    patterns: OnceLock<Patterns>,
 }
 
 /// Bytes that a row costs in an explanation: verdict, cause, place in the order.
@@ -179,6 +184,7 @@ impl Explanation {
             heartbeats: Heartbeats::default(),
             verdicts: Column::filled(packed(undecided), rows),
             causes: Column::filled(NO_CAUSE, rows),
+            patterns: OnceLock::new(),
         };
         explanation.decide(log);
         explanation
@@ -272,6 +278,13 @@ impl Explanation {
             certainty: Certainty::ALL[usize::from(bits >> 5)],
             cause: Some(self.causes.get(row)).filter(|&c| c != NO_CAUSE),
         }
+    }
+
+    /// The latency pattern of a row's request, if it is a Ping.
+    #[must_use]
+    pub fn pattern(&self, log: &Log, row: u32) -> Option<Pattern> {
+        let patterns = self.patterns.get_or_init(|| Patterns::of(log, self));
+        patterns.pattern(log, self, self.views.counted(row))
     }
 
     fn set(&mut self, row: u32, verdict: Verdict) {

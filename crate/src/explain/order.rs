@@ -175,6 +175,13 @@ impl Timeline {
         self.ranks[file as usize]
     }
 
+    /// The file at a place in the order of time.
+    #[must_use]
+    pub fn file_at(&self, rank: u32) -> Option<u32> {
+        let file = self.ranks.iter().position(|&r| r == rank);
+        file.map(|file| file as u32)
+    }
+
     /// Whether row `a` was logged before row `b`: by line within a file, by time between files.
     #[must_use]
     pub fn logged_before(&self, log: &Log, a: u32, b: u32) -> bool {

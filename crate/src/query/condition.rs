@@ -67,6 +67,7 @@ impl Column {
             Self::Command,
             Self::Status,
             Self::Outcome,
+            Self::Pattern,
             Self::Certainty,
             Self::File,
         ];
@@ -194,7 +195,7 @@ fn way(column: Column, test: &Test) -> Result<Way, String> {
         Test::Between(from, to)
             if !matches!(
                 column,
-                Column::Command | Column::Outcome | Column::Certainty
+                Column::Command | Column::Outcome | Column::Pattern | Column::Certainty
             ) =>
         {
             Ok(Way::Range(whole(*from, true), whole(*to, false)))

@@ -44,6 +44,8 @@ pub enum Column {
     Status,
     /// Outcome, by its code.
     Outcome,
+    /// Latency pattern of a Ping, by its code.
+    Pattern,
     /// How sure that is: `possible`, `likely`, `certain`.
     Certainty,
     /// Length of the answer in bytes, or of the request where that is what the server logs.
@@ -138,6 +140,7 @@ fn name_of<'a>(
         Column::Command => Cow::Borrowed(log.command(row).name()),
         Column::Status => Cow::Owned(log.status(row)?.to_string()),
         Column::Outcome => Cow::Borrowed(explanation.verdict(row).outcome.code()),
+        Column::Pattern => Cow::Owned(explanation.pattern(log, row)?.code()),
         Column::Certainty => Cow::Borrowed(explanation.verdict(row).certainty.word()),
         Column::File => Cow::Owned(explanation.timeline.rank(log.file_of(row)).to_string()),
         _ => return None,

@@ -51,6 +51,13 @@ fn keys<'a>(
     match column {
         // Names of these have an order of their own: the one in which they are listed everywhere.
         Column::Outcome => Box::new(|row| explanation.verdict(row).outcome as u64),
+        Column::Pattern => Box::new(|row| {
+            let pattern = explanation.pattern(log, row);
+            // What shares no length comes after what does.
+            pattern.map_or(UNKNOWN, |p| {
+                (p.kind as u64) << 32 | u64::from(p.at.unwrap_or(u32::MAX))
+            })
+        }),
         Column::Certainty => Box::new(|row| explanation.verdict(row).certainty as u64),
         Column::Command => {
             let mut names = Command::ALL.map(Command::name);

@@ -5,14 +5,15 @@ use super::events;
 use super::files::{self, period};
 use super::findings;
 use super::model::{
-    CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, PingRow, Report, Spread, StatusCount,
-    Tool, Totals, VERSION, WaitingRow,
+    CauseCount, CommandRow, ConflictRow, DeviceRow, Evidence, PatternRow, PingRow, Report, Spread,
+    StatusCount, Tool, Totals, VERSION, WaitingRow,
 };
 use super::moments::moment;
 use super::views;
 use super::{heartbeats, load};
 use crate::activesync::Command;
 use crate::explain::finding::{Case, Spot, Tuning};
+use crate::explain::latency::Pattern;
 use crate::explain::tally::Tally;
 use crate::explain::waiting::{self, Kind, Session};
 use crate::explain::{Explanation, Outcome};
@@ -45,6 +46,7 @@ pub fn build(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Report {
         conflicts: conflicts(log, explanation),
         ping_durations: Spread::of(&mut ping_durations(log, explanation)),
         pings,
+        ping_patterns: patterns(log, explanation),
         devices,
         load: load::load(log, explanation),
         heartbeats: heartbeats::heartbeats(log, explanation),
@@ -224,6 +226,43 @@ fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
             severity: outcome.severity(),
             count,
             durations: Spread::of(&mut durations),
+        })
+        .collect();
+    rows.arrange_by_key(|r| std::cmp::Reverse(r.count));
+    rows
+}
+
+fn patterns(log: &Log, explanation: &Explanation) -> Vec<PatternRow> {
+    #[derive(Default)]
+    struct Of {
+        durations: Vec<u32>,
+        count: u64,
+        /// Whether each device has one.
+        devices: Vec<bool>,
+    }
+    let mut by_pattern: BTreeMap<Pattern, Of> = BTreeMap::new();
+    for row in explanation.counted(log) {
+        let Some(pattern) = explanation.pattern(log, row) else {
+            continue;
+        };
+        let of = by_pattern.entry(pattern).or_default();
+        of.count += 1;
+        of.durations.extend(log.duration(row));
+        if let Some(device) = log.device(row) {
+            of.devices.resize(log.devices.values().len(), false);
+            of.devices[device as usize] = true;
+        }
+    }
+    let mut rows: Vec<PatternRow> = by_pattern
+        .into_iter()
+        .map(|(pattern, mut of)| PatternRow {
+            pattern: pattern.code(),
+            title: pattern.title(),
+            sentence: pattern.sentence(),
+            severity: pattern.severity(),
+            count: of.count,
+            devices: of.devices.iter().filter(|has| **has).count() as u64,
+            durations: Spread::of(&mut of.durations),
         })
         .collect();
     rows.arrange_by_key(|r| std::cmp::Reverse(r.count));

@@ -37,6 +37,8 @@ pub struct Report {
     pub conflicts: Vec<ConflictRow>,
     /// Pings by outcome, most frequent first.
     pub pings: Vec<PingRow>,
+    /// Pings by why and after how long they ended, the most frequent first.
+    pub ping_patterns: Vec<PatternRow>,
     /// Durations of all Pings together.
     pub ping_durations: Spread,
     /// Devices, the ones with most requests first.
@@ -505,6 +507,25 @@ pub struct PingRow {
     pub durations: Spread,
 }
 
+/// Pings of one latency pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PatternRow {
+    /// Its code: `left`, `heartbeat-300s`.
+    pub pattern: String,
+    /// What that is called.
+    pub title: String,
+    /// What it means, in a sentence or two.
+    pub sentence: &'static str,
+    /// Whether it is a fault.
+    pub severity: Severity,
+    /// Pings.
+    pub count: u64,
+    /// Devices that they came from.
+    pub devices: u64,
+    /// Their durations.
+    pub durations: Spread,
+}
+
 /// A distribution of durations in milliseconds; exact, by nearest rank.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Spread {
@@ -938,6 +959,8 @@ pub struct RequestRow {
     pub bytes: Option<u32>,
     /// Outcome code.
     pub outcome: &'static str,
+    /// Code of the latency pattern of a Ping.
+    pub pattern: Option<String>,
     /// How sure the outcome is.
     pub certainty: Certainty,
     /// What happened, in plain words with its own times.

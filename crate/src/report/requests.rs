@@ -5,6 +5,7 @@ use super::moments::moments;
 use super::sentence;
 use super::write::csv_cell;
 use crate::explain::Explanation;
+use crate::explain::latency::Pattern;
 use crate::log::Log;
 
 /// A row of the log with its explanation.
@@ -36,6 +37,7 @@ pub fn request(log: &Log, explanation: &Explanation, row: u32) -> RequestRow {
         status: its.status,
         bytes: its.bytes,
         outcome: verdict.outcome.code(),
+        pattern: explanation.pattern(log, row).map(Pattern::code),
         certainty: verdict.certainty,
         sentence: sentence::of(log, explanation, row),
         cause: verdict.cause,

@@ -116,6 +116,30 @@ pub fn sections(report: &Report) -> Vec<Section> {
             })
             .chain(all_pings),
     ));
+    sections.push(table(
+        "Ping latency patterns",
+        "No Pings.",
+        &[
+            ("Pattern", false),
+            ("Pings", true),
+            ("Share", true),
+            ("Devices", true),
+            ("Median (ms)", true),
+            ("90th (ms)", true),
+            ("Meaning", false),
+        ],
+        report.ping_patterns.iter().map(|row| {
+            vec![
+                row.title.clone(),
+                count(row.count),
+                share(row.count, report.totals.pings),
+                count(row.devices),
+                ms(row.durations.median),
+                ms(row.durations.p90),
+                row.sentence.to_owned(),
+            ]
+        }),
+    ));
     sections.push(devices(report));
     sections.extend(load::sections(report));
     sections.extend(heartbeats::sections(report));

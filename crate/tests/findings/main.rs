@@ -4,6 +4,7 @@
 mod devices;
 mod faults;
 mod fleets;
+mod latency;
 mod network;
 mod script;
 mod server;

@@ -10,6 +10,7 @@ use super::{Case, Finding, Rule, Scope, Threshold, Who, above};
 use crate::activesync::Command;
 use crate::explain::heartbeat::OVERSHOOT_MS;
 use crate::explain::interval::Networks;
+use crate::explain::level::roundest;
 use crate::explain::view::broken;
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::words::{count, counted, duration};
@@ -232,17 +233,6 @@ fn advice(case: &Case<'_>, after: u32) -> Vec<String> {
         ),
     });
     advice
-}
-
-/// The duration that somebody would have set, of those between two: the roundest.
-fn roundest(from: u32, to: u32) -> u32 {
-    // A phone needs a moment to come back.
-    let from = from.saturating_sub(3_000);
-    let multiple = |step: u32| Some(from.next_multiple_of(step)).filter(|&ms| ms <= to);
-    [60_000, 30_000, 10_000, 5_000]
-        .into_iter()
-        .find_map(multiple)
-        .unwrap_or(to)
 }
 
 /// Pings by what became of them.
@@ -562,14 +552,6 @@ mod tests {
         assert_eq!(parting(&anywhere, &long, 5), None);
         // Nothing arrived that was open for long, so nothing shows that it would have.
         assert_eq!(parting(&lost, &held(&[1, 2, 3, 4, 5, 6]), 5), None);
-    }
-
-    #[test]
-    fn a_time_is_told_as_it_would_be_set() {
-        assert_eq!(roundest(179_800, 183_000), 180_000);
-        assert_eq!(roundest(350_200, 352_900), 350_000);
-        assert_eq!(roundest(54_000, 76_000), 60_000);
-        assert_eq!(roundest(64_300, 64_900), 64_900);
     }
 
     #[test]
