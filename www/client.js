@@ -136,6 +136,23 @@ export class Client {
   }
 
   /**
+   * @param {number} file
+   * @param {number} offset
+   * @param {number} lines
+   */
+  rawAround(file, offset, lines) {
+    return this.#ask('rawAround', file, offset, lines);
+  }
+
+  /**
+   * @param {number} file
+   * @param {number} line
+   */
+  rowAt(file, line) {
+    return this.#ask('rowAt', file, line);
+  }
+
+  /**
    * Looks for a regular expression in every line of files. It is stopped with the client, whatever the expression does.
    *
    * @param {File[]} files

@@ -3,6 +3,8 @@
 import { html, nothing, render } from 'lit-html';
 import { Client, Stopped } from './client.js';
 import { bytes, counted, isolated, number, upright } from './format.js';
+import { rawPlace } from './rawlines.js';
+import { explanation } from './requests.js';
 import { section } from './section.js';
 
 /** @import { Hit } from './types' */
@@ -23,6 +25,8 @@ export function lineSearch(held) {
   let read = 0;
   let problem = '';
   let state = '';
+  /** @type {Map<Hit, Node | string>} Lines that are open, and what they are open to. */
+  const open = new Map();
 
   /** @param {{ hits: Hit[], count: number, bytes: number }} told */
   const take = (told) => {
@@ -37,6 +41,7 @@ export function lineSearch(held) {
     const expression = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('expression') ?? '');
     if (expression === '') return;
     stop();
+    open.clear();
     [found, count, read, problem, state] = [[], 0, 0, '', 'looking'];
     const own = new Client();
     client = own;
@@ -69,12 +74,26 @@ export function lineSearch(held) {
   };
 
   /** @param {Hit} hit */
-  const line = ({ opened, text, line: at, excerpt, from, to }) => {
-    const file = held.report.files.find((one) => one.opened === opened && one.text === text && !one.archive);
-    const name = file?.name ?? held.files[opened]?.name ?? '';
+  async function toggle(hit) {
+    if (!open.delete(hit)) {
+      open.set(hit, '');
+      const shown = await meaning(held, hit).catch((error) => String(error.message ?? error));
+      // Somebody may have closed it meanwhile.
+      if (open.has(hit)) open.set(hit, shown);
+    }
+    draw();
+  }
+
+  /** @param {Hit} hit */
+  const line = (hit) => {
+    const { opened, line: at, excerpt, from, to } = hit;
+    const name = held.report.files[fileOf(held, hit)]?.name ?? held.files[opened]?.name ?? '';
     return html`<li>
-      <span class="place"><bdi>${isolated(name)}</bdi> ${number(at)}</span>
+      <button type="button" class="opener" aria-expanded=${open.has(hit)} @click=${() => toggle(hit)}>
+        <bdi>${isolated(name)}</bdi> ${number(at)}
+      </button>
       <code>${upright(excerpt.slice(0, from))}<mark>${upright(excerpt.slice(from, to))}</mark>${upright(excerpt.slice(to))}</code>
+      ${open.has(hit) ? html`<div class="meaning">${open.get(hit)}</div>` : nothing}
     </li>`;
   };
 
@@ -100,4 +119,27 @@ export function lineSearch(held) {
   }
   draw();
   return section('lines-search', 'Search the lines', 'Every line of the files, read once more: also those that are no requests.', element);
+}
+
+/**
+ * The file that a line is in, by its place in the report.
+ *
+ * @param {Case} held
+ * @param {Hit} hit
+ */
+const fileOf = (held, { opened, text }) =>
+  held.report.files.findIndex((one) => one.opened === opened && one.text === text && !one.archive);
+
+/**
+ * What a line is: the request that it shows, explained, or else the line as it stands among others.
+ *
+ * @param {Case} held
+ * @param {Hit} hit
+ */
+async function meaning(held, hit) {
+  const file = fileOf(held, hit);
+  if (file < 0) return 'Nothing of this file was recognised, so there is no more to say of this line.';
+  const row = await held.client.rowAt(file, hit.line);
+  if (row !== null && row !== undefined) return explanation(held, row);
+  return rawPlace(held, { ...hit, file });
 }

@@ -2,9 +2,9 @@
 
 import { logged } from './cells.js';
 import { h } from './dom.js';
-import { number } from './format.js';
+import { number, upright } from './format.js';
 
-/** @import { Evidence, Format, RawText, Report, RequestRow, Said } from './types' */
+/** @import { Around, Evidence, Format, RawText, Report, RequestRow, Said } from './types' */
 /** @import { Client } from './client.js' */
 /** @import { Child } from './dom.js' */
 
@@ -48,11 +48,26 @@ export async function rawPlace(held, place, label = '') {
 /**
  * @param {Case} held
  * @param {string} label
- * @param {{ file: number, line: number }} place
+ * @param {Evidence} place
  * @param {RawText} raw
  */
 function figure(held, label, place, raw) {
   const name = held.report.files[place.file]?.name ?? '';
+  const record = h('code', {}, emphasised(raw.text));
+  const lines = h('pre', { tabindex: 0 }, record);
+  const cut = raw.truncated && h('p', { class: 'muted' }, 'The line goes on; only its beginning is shown.');
+  let asked = AROUND;
+  const show = async () => {
+    const around = await held.client.rawAround(place.file, place.offset, asked);
+    lines.replaceChildren(...beside(around, record));
+    const { before, after } = around;
+    // There are no more of them, on either side.
+    more.hidden = before.length < asked && after.length < asked;
+    more.textContent = 'More lines around it';
+    asked *= 4;
+    record.scrollIntoView({ block: 'nearest' });
+  };
+  const more = h('button', { type: 'button', class: 'link', onclick: show }, 'Lines around it');
   return h(
     'figure',
     { class: 'raw' },
@@ -61,11 +76,25 @@ function figure(held, label, place, raw) {
       {},
       label && h('strong', {}, label),
       h('span', { class: 'muted' }, `line ${number(place.line)} of `, logged(name)),
+      more,
     ),
-    h('pre', { tabindex: 0 }, h('code', {}, emphasised(raw.text))),
-    raw.truncated && h('p', { class: 'muted' }, 'The line goes on; only its beginning is shown.'),
+    lines,
+    cut,
   );
 }
+
+/** How many lines on either side are shown at first. */
+const AROUND = 5;
+
+/**
+ * @param {Around} around
+ * @param {HTMLElement} record
+ */
+const beside = ({ before, after }, record) => [
+  h('code', { class: 'beside' }, before.map((line) => `${upright(line)}\n`)),
+  h('div', { class: 'amid' }, record),
+  h('code', { class: 'beside' }, after.map((line) => `\n${upright(line)}`)),
+];
 
 /** What an eye looks for in a line. This is emphasis and no more: a part that it misses is still there to read. */
 const ESSENTIAL = new RegExp(

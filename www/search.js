@@ -33,6 +33,10 @@ export class Search {
   #opened = 0;
   #text = -1;
   #line = 1;
+  /** Where the next piece begins in the text, in bytes. */
+  #offset = 0;
+  /** Whether the line that the last piece ended in was found already. */
+  #found = false;
   /** The beginning of a line that goes on. */
   #rest = new Uint8Array();
   /** As most lines are. */
@@ -72,14 +76,14 @@ export class Search {
     if (text !== this.#text) {
       this.#finish();
       this.#text = text;
-      this.#line = 1;
+      [this.#line, this.#offset, this.#found] = [1, 0, false];
     }
     this.#bytes += bytes.length;
     const block = joined(this.#rest, bytes);
     const last = block.lastIndexOf(NEWLINE) + 1;
     const end = last === 0 && block.length > LONGEST ? block.length : last;
     this.#rest = block.slice(end);
-    if (end > 0) this.#look(this.#decoded(block.subarray(0, end)));
+    if (end > 0) this.#look(block.subarray(0, end));
     if (performance.now() - this.#told > EVERY_MS) this.#say();
   }
 
@@ -93,7 +97,7 @@ export class Search {
 
   #finish() {
     if (this.#text < 0) return;
-    this.#look(this.#decoded(this.#rest));
+    this.#look(this.#rest);
     this.#rest = new Uint8Array();
     this.#text = -1;
   }
@@ -122,11 +126,17 @@ export class Search {
     this.#hits = [];
   }
 
-  /** @param {string} block Whole lines. */
-  #look(block) {
+  /** @param {Uint8Array} bytes Whole lines, unless one of them is longer than a piece. */
+  #look(bytes) {
     const expression = this.#expression;
-    let at = 0;
-    expression.lastIndex = 0;
+    const block = this.#decoded(bytes);
+    // A line that goes on in this piece is found once.
+    let at = this.#found ? (block.indexOf('\n') + 1 || block.length) : 0;
+    if (at > 0) this.#line += lines(block, 0, at);
+    // The line that this is, and where it begins: known by the ends of lines alone, whatever a letter takes.
+    let [line, begun] = [this.#line, at > 0 ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0];
+    this.#found = at === block.length && this.#found;
+    expression.lastIndex = at;
     for (let match; at < block.length && (match = expression.exec(block)); ) {
       const { index } = match;
       const begin = block.lastIndexOf('\n', index - 1) + 1;
@@ -146,13 +156,18 @@ export class Search {
       }
       this.#line += lines(block, at, begin);
       this.#count++;
-      if (this.#kept < KEPT) this.#keep(block, begin, end, from, to);
+      if (this.#kept < KEPT) {
+        for (; line < this.#line; line++) begun = bytes.indexOf(NEWLINE, begun) + 1;
+        this.#keep(block, begin, end, from, to, this.#offset + begun);
+      }
       // One for each line: the next is looked for behind this one.
       at = begin;
+      this.#found = end === block.length;
       if (end + 1 >= block.length) break;
       expression.lastIndex = end + 1;
     }
     this.#line += lines(block, at, block.length);
+    this.#offset += bytes.length;
   }
 
   /**
@@ -161,11 +176,12 @@ export class Search {
    * @param {number} end
    * @param {number} from Of the match.
    * @param {number} to
+   * @param {number} offset Of the line in its text, in bytes.
    */
-  #keep(block, begin, end, from, to) {
+  #keep(block, begin, end, from, to, offset) {
     const first = Math.max(begin, from - BEFORE);
     const excerpt = block.slice(first, Math.min(end, first + SHOWN)).replace(/\r$/, '');
-    const place = { opened: this.#opened, text: this.#text, line: this.#line };
+    const place = { opened: this.#opened, text: this.#text, line: this.#line, offset };
     this.#hits.push({ ...place, excerpt, from: from - first, to: Math.min(to - first, excerpt.length) });
     this.#kept++;
   }

@@ -20,6 +20,7 @@ export interface Report {
   commands: CommandRow[];
   conflicts: ConflictRow[];
   pings: PingRow[];
+  ping_patterns: PatternRow[];
   ping_durations: Spread;
   devices: DeviceRow[];
   load: LoadReport;
@@ -178,11 +179,15 @@ export interface Hits {
   bytes: number;
 }
 
-/** A line that was found: the opened file, the text in it, the line from 1, and where the match is in what is shown. */
+/**
+ * A line that was found: the opened file, the text in it, the line from 1 and its offset in that text, and where the match is
+ * in what is shown.
+ */
 export interface Hit {
   opened: number;
   text: number;
   line: number;
+  offset: number;
   excerpt: string;
   from: number;
   to: number;
@@ -276,6 +281,16 @@ export interface ConflictRow {
   severity: Severity;
   durations: Spread;
   displaced_by: { cmd: string; count: number }[];
+}
+
+export interface PatternRow {
+  pattern: string;
+  title: string;
+  sentence: string;
+  severity: Severity;
+  count: number;
+  devices: number;
+  durations: Spread;
 }
 
 export interface PingRow {
@@ -492,6 +507,7 @@ export interface RequestRow {
   status: Maybe<number>;
   bytes: Maybe<number>;
   outcome: string;
+  pattern: Maybe<string>;
   certainty: Certainty;
   sentence: string;
   cause: Maybe<number>;
@@ -511,6 +527,7 @@ export type Column =
   | 'command'
   | 'status'
   | 'outcome'
+  | 'pattern'
   | 'certainty'
   | 'bytes'
   | 'file'
@@ -589,6 +606,12 @@ export interface RawText {
   truncated: boolean;
 }
 
+/** Lines that stand around a record. */
+export interface Around {
+  before: string[];
+  after: string[];
+}
+
 /** The core's one class, as wasm-bindgen declares it. */
 export interface Inspector {
   read(
@@ -611,6 +634,8 @@ export interface Inspector {
   requests(rows: Uint32Array): RequestRow[];
   raw(row: number, file: File): Promise<RawText & { line: number }>;
   rawAt(index: number, file: File, offset: number): Promise<RawText>;
+  rawAround(index: number, file: File, offset: number, lines: number): Promise<Around>;
+  rowAt(index: number, line: number): number | undefined;
 }
 
 /** How far a load has come: `file` is the file being read, counted from 0 in the order given. */
@@ -654,6 +679,10 @@ export interface Calls {
   requests(rows: Uint32Array): Promise<RequestRow[]>;
   raw(row: number, file: number): Promise<RawText>;
   rawAt(file: number, offset: number): Promise<RawText>;
+  /** At most so many lines before and behind the record at an offset. */
+  rawAround(file: number, offset: number, lines: number): Promise<Around>;
+  /** The request whose record begins at a line, if one does. */
+  rowAt(file: number, line: number): Promise<Maybe<number>>;
   /** Looks for a regular expression in every line of these files; what is found is told as it is found. */
   search(files: File[], expression: string, codePages: (string | undefined)[]): Promise<Hits>;
 }

@@ -109,6 +109,8 @@ const calls = {
     return search.end();
   },
   rawAt: (file, offset) => inspector.rawAt(file, fileAt(file), offset),
+  rawAround: (file, offset, lines) => inspector.rawAround(file, fileAt(file), offset, lines),
+  rowAt: async (file, line) => inspector.rowAt(file, line),
 };
 
 /** @param {Ask} question */

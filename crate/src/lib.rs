@@ -33,6 +33,7 @@ pub mod log;
 mod pattern;
 pub mod picture;
 pub mod query;
+pub mod raw;
 pub mod report;
 pub mod settings;
 mod sort;
@@ -44,7 +45,7 @@ pub mod wasm;
 use explain::Explanation;
 use explain::finding::Tuning;
 use format::Detector;
-use input::{Content, Flaw, Limits, Line, Lines, Opening, Sink, Splitter, Unpacker};
+use input::{Content, Flaw, Limits, Line, Lines, Opening, Sink, Unpacker};
 use log::{Archive, Log};
 use report::model::{Judged, Report};
 use settings::Settings;
@@ -301,106 +302,5 @@ fn take(log: &mut Log, detector: &mut Detector, line: &Line<'_>) {
     let class = detector.line(line, &mut |record| log.record(record));
     if let Some(file) = log.files.last_mut() {
         file.count(class, line);
-    }
-}
-
-/// The text of a record as it is shown, from the part of its file's text that begins with it; `ends` tells whether the text
-/// ends with that part. Tells also whether the record goes on behind it.
-#[must_use]
-pub fn record_text(bytes: &[u8], ends: bool, settings: &Settings) -> (String, bool) {
-    let Extent { length, cut } = record_extent(bytes, ends);
-    (settings.code_page().text(&bytes[..length]), cut)
-}
-
-/// How far a record reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
-    /// Bytes that belong to it: its line, and those that continue it.
-    pub length: usize,
-    /// Whether it goes on behind those bytes.
-    pub cut: bool,
-}
-
-/// How far the record reaches with which `bytes` begin, a part of a text; `ends` tells whether the text ends with them.
-///
-/// This is how a record is shown again: its place is known, its length is not kept.
-#[must_use]
-pub fn record_extent(bytes: &[u8], ends: bool) -> Extent {
-    let mut detector = Detector::again(&Settings::default());
-    // Bytes as they are, since it is these that are counted.
-    let mut splitter = Splitter::new();
-    let mut extent = Extent {
-        length: 0,
-        cut: false,
-    };
-    let mut over = false;
-    let mut measure = |line: &Line<'_>| {
-        let class = detector.line(line, &mut |_| {});
-        // Lines that are none of it may stand between its own: blank ones, for one.
-        over |= line.number > 1 && class == format::Class::Record;
-        if !over && (line.number == 1 || class == format::Class::Continuation) {
-            let length = line.offset as usize + line.bytes.len();
-            let cut = line.cut || (!line.closed && !ends);
-            extent = Extent { length, cut };
-        }
-    };
-    splitter.feed(bytes, &mut measure);
-    splitter.finish(&mut measure);
-    extent
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_reaches_to_the_end_of_its_lines() {
-        let block = b"Request: GET / HTTP/1.1\nStatus: 200\n\nmore";
-        assert_eq!(
-            record_extent(block, true),
-            Extent {
-                length: 35,
-                cut: false
-            }
-        );
-        let spread = b"Request: GET\n\n/ HTTP/1.1\n\nStatus: 200\n\n=====\nStatus: 200";
-        assert_eq!(
-            record_extent(spread, true),
-            Extent {
-                length: 37,
-                cut: false
-            }
-        );
-        assert_eq!(
-            record_extent(b"one\r\ntwo", true),
-            Extent {
-                length: 3,
-                cut: false
-            }
-        );
-        assert_eq!(
-            record_extent(b"one", true),
-            Extent {
-                length: 3,
-                cut: false
-            }
-        );
-        assert_eq!(
-            record_extent(b"one", false),
-            Extent {
-                length: 3,
-                cut: true
-            }
-        );
-        let long = vec![b'x'; 2 * input::MAX_LINE];
-        assert_eq!(
-            record_extent(&long, true),
-            Extent {
-                length: input::MAX_LINE,
-                cut: true
-            }
-        );
-        let odd = [b"x \x01".repeat(40).as_slice(), b"\nnext".as_slice()].concat();
-        assert_eq!(record_extent(&odd, true).length, 120);
     }
 }

@@ -1,13 +1,15 @@
 //! The core as the page's worker sees it: a thin adapter, and the only place that knows of JavaScript.
 #![allow(unsafe_code, reason = "the code that wasm-bindgen's macros expand to")]
 
+use crate::explain::Explanation;
 use crate::explain::finding::Tuning;
 use crate::format::{self, Edge};
 use crate::guide::Guide;
 use crate::input::{CodePage, Excerpt, Limits};
 use crate::log::{FileLog, Log};
+use crate::raw::{around, record_text};
 use crate::settings::{DateOrder, Settings, Unit};
-use crate::{Inspector as Core, record_text, report};
+use crate::{Inspector as Core, report};
 use js_sys::{Function, Reflect, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -251,23 +253,69 @@ impl Inspector {
         offset: f64,
     ) -> Result<JsValue, JsValue> {
         let (log, explanation) = self.core.explain();
-        let its = (0..log.files.len() as u32).find(|&f| explanation.timeline.rank(f) == index);
-        let Some(its) = its.and_then(|f| log.files.get(f as usize)) else {
-            return Err(JsError::new(&format!("There is no file number {index}.")).into());
-        };
+        let its = &log.files[file_at(explanation, index)? as usize];
         plain(&raw(&file, its, offset as u64, None).await?)
+    }
+
+    /// The lines before and behind the record at an offset, at most so many each; as [`Inspector::raw_at`].
+    ///
+    /// # Errors
+    /// As [`Inspector::raw_at`].
+    #[wasm_bindgen(js_name = rawAround)]
+    pub async fn raw_around(
+        &mut self,
+        index: u32,
+        file: File,
+        offset: f64,
+        lines: u32,
+    ) -> Result<JsValue, JsValue> {
+        let (log, explanation) = self.core.explain();
+        let its = &log.files[file_at(explanation, index)? as usize];
+        let offset = offset as u64;
+        let from = offset.saturating_sub(RECORD_BYTES as u64);
+        let at = (offset - from) as usize;
+        let (bytes, ends) = part(&file, its, from, at + RECORD_BYTES).await?;
+        let (before, record) = bytes.split_at(at.min(bytes.len()));
+        plain(&around(
+            (before, from == 0),
+            (record, ends),
+            lines as usize,
+            &its.settings,
+        ))
     }
 }
 
+/// The file with an index in the report.
+fn file_at(explanation: &Explanation, index: u32) -> Result<u32, JsValue> {
+    let file = explanation.timeline.file_at(index);
+    file.ok_or_else(|| JsError::new(&format!("There is no file number {index}.")).into())
+}
+
 async fn raw(file: &File, its: &FileLog, offset: u64, line: Option<u32>) -> Result<Raw, JsValue> {
-    let (bytes, ends) = if its.plain {
-        let (from, to) = (offset as f64, (offset + RECORD_BYTES as u64) as f64);
+    let (bytes, ends) = part(file, its, offset, RECORD_BYTES).await?;
+    let (text, truncated) = record_text(&bytes, ends, &its.settings);
+    Ok(Raw {
+        line,
+        text,
+        truncated,
+    })
+}
+
+/// A part of a text, and whether the text ends with it.
+async fn part(
+    file: &File,
+    its: &FileLog,
+    from: u64,
+    length: usize,
+) -> Result<(Vec<u8>, bool), JsValue> {
+    if its.plain {
+        let (from, to) = (from as f64, (from + length as u64) as f64);
         let slice = file.slice_with_f64_and_f64(from, to)?;
         let bytes = Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?).to_vec();
         let ends = from + bytes.len() as f64 >= file.size();
-        (bytes, ends)
+        Ok((bytes, ends))
     } else {
-        let mut excerpt = Excerpt::new(its.text, offset, RECORD_BYTES, Limits::default());
+        let mut excerpt = Excerpt::new(its.text, from, length, Limits::default());
         let reader = reader(file)?;
         let mut buffer = Vec::new();
         while next(&reader, &mut buffer).await? {
@@ -277,14 +325,8 @@ async fn raw(file: &File, its: &FileLog, offset: u64, line: Option<u32>) -> Resu
                 break;
             }
         }
-        excerpt.finish()
-    };
-    let (text, truncated) = record_text(&bytes, ends, &its.settings);
-    Ok(Raw {
-        line,
-        text,
-        truncated,
-    })
+        Ok(excerpt.finish())
+    }
 }
 
 /// A reader of a file's stream.

@@ -305,7 +305,7 @@ fn a_record_is_found_again_in_what_is_packed() {
             }
         }
         let (bytes, ends) = excerpt.finish();
-        let (text, cut) = pinglens::record_text(&bytes, ends, &its.settings);
+        let (text, cut) = pinglens::raw::record_text(&bytes, ends, &its.settings);
         let at = from + row.place.line as usize;
         assert_eq!(text.as_bytes(), lines(at - 1, at).trim_ascii_end());
         assert!(!cut);

@@ -34,6 +34,31 @@ test('every line once, with its number, in pieces of any length', () => {
   }
 });
 
+test('every line is told with its offset, in pieces of any length', () => {
+  const text = new Uint8Array([...utf8('\ufeffüü ping\n\nno\r\n'), 0xfc, ...utf8(' Ping\nlast ping'), 0xe9]);
+  const begins = [0];
+  for (const [at, byte] of text.entries()) if (byte === 10) begins.push(at + 1);
+  for (const length of [1, 4, 1000]) {
+    const { hits } = search('ping', [utf8('ping\n'), text], length);
+    assert.deepEqual(hits.map(({ text, line, offset }) => [text, line, offset]), [
+      [0, 1, 0],
+      ...[1, 4, 5].map((line) => [1, line, begins[line - 1]]),
+    ]);
+  }
+});
+
+test('a line that is longer than a piece is found once', () => {
+  const long = utf8(`${'ping '.repeat(2_000_000)}\nsync ping\n`);
+  for (const length of [1 << 20, 3 << 20]) {
+    const found = search('ping', [long], length);
+    assert.deepEqual(found.hits.map(({ line, offset }) => [line, offset]), [
+      [1, 0],
+      [2, 10_000_001],
+    ]);
+    assert.equal(found.count, 2);
+  }
+});
+
 test('no match goes from one line to the next, whatever the pieces', () => {
   const text = utf8('ping 200\nsync 409\nping 409\n\n a\n');
   for (const length of [1, 3, 9, 10, 1000]) {

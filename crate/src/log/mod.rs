@@ -425,6 +425,13 @@ impl Log {
         (self.files.partition_point(|f| f.first_row <= row) as u32).saturating_sub(1)
     }
 
+    /// The row whose record begins at a line of a file, if that is an ActiveSync request.
+    #[must_use]
+    pub fn row_at(&self, file: u32, line: u32) -> Option<u32> {
+        // Where lines of several requests stand among one another, records come in the order of their ends.
+        self.rows_of(file).find(|&row| self.line(row) == line)
+    }
+
     /// The rows of a file.
     #[must_use]
     pub fn rows_of(&self, file: u32) -> std::ops::Range<u32> {

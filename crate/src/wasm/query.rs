@@ -1,6 +1,6 @@
 //! Questions about the requests of a case.
 
-use super::{Inspector, known, plain};
+use super::{Inspector, file_at, known, plain};
 use crate::query::{self, Column, Query};
 use crate::report;
 use js_sys::Uint32Array;
@@ -39,6 +39,18 @@ impl Inspector {
         let column: Column = serde_wasm_bindgen::from_value(column)?;
         let (log, explanation) = self.core.explain();
         plain(&query::facets(log, explanation, &query, column).map_err(refused)?)
+    }
+
+    /// The row of the request whose record begins at a line of a file, by its index in the report; that in which the
+    /// request counts, if several logs show it. `undefined` if none begins there.
+    ///
+    /// # Errors
+    /// If there is no such file.
+    #[wasm_bindgen(js_name = rowAt)]
+    pub fn row_at(&mut self, index: u32, line: u32) -> Result<Option<u32>, JsValue> {
+        let (log, explanation) = self.core.explain();
+        let row = log.row_at(file_at(explanation, index)?, line);
+        Ok(row.map(|row| explanation.views.counted(row)))
     }
 
     /// Rows as comma-separated values, with a head line.
