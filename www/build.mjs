@@ -8,7 +8,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -36,6 +36,7 @@ const worker = await bundle('worker.js', {
 const script = await bundle('main.js', {
   'pinglens:worker': { contents: worker, loader: 'text' },
   'pinglens:sample': file(values.sample, 'text'),
+  'pinglens:catalogues': catalogues(),
 });
 const style = await bundle('style.css', {});
 
@@ -89,6 +90,17 @@ async function bundle(entry, given) {
  */
 async function file(path, loader) {
   return { contents: await readFile(path), loader };
+}
+
+/**
+ * The texts of every language, a file each in `language/`.
+ */
+async function catalogues() {
+  const folder = join(www, 'language');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const read = names.map(async (name) => [name.slice(0, -5), JSON.parse(await readFile(join(folder, name), 'utf8'))]);
+  const all = Object.fromEntries(await Promise.all(read));
+  return { contents: `export default ${JSON.stringify(all)}`, loader: 'js' };
 }
 
 /**

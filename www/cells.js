@@ -2,6 +2,8 @@
 
 import { h } from './dom.js';
 import { CERTAINTY, SEVERITY, UNKNOWN, duration, listParts, milliseconds, number, upright } from './format.js';
+import { say } from './language/say.js';
+import { told } from './language/told.js';
 import { go, toFragment } from './state.js';
 
 /** @import { Certainty, Condition, Maybe, Severity } from './types' */
@@ -12,10 +14,10 @@ import { go, toFragment } from './state.js';
  *
  * @param {Severity} severity
  */
-export const badge = (severity) => h('span', { class: 'badge', 'data-severity': severity }, SEVERITY[severity]);
+export const badge = (severity) => h('span', { class: 'badge', 'data-severity': severity }, say(SEVERITY[severity]));
 
 /** @param {Certainty} certainty */
-export const certaintyTag = (certainty) => h('span', { class: 'tag' }, CERTAINTY[certainty]);
+export const certaintyTag = (certainty) => h('span', { class: 'tag' }, say(CERTAINTY[certainty]));
 
 /**
  * A text out of a log, which may be written in any direction and never changes that of the words around it.
@@ -33,16 +35,35 @@ export const loggedList = (texts) =>
   listParts(texts).map(({ type, value }) => (type === 'element' ? logged(value) : value));
 
 /**
- * A sentence of the core, in which what is between backticks is to be typed or read to the letter. A number stays on
- * one line with its percent sign.
+ * A sentence of the core, in the language of the page.
  *
  * @param {string} sentence
  */
-export const prose = (sentence) =>
-  upright(sentence)
+export function prose(sentence) {
+  const { text, foreign } = told(sentence);
+  const parts = typed(text);
+  // What is not in the page's language is spoken as what it is.
+  return foreign ? [h('span', { lang: 'en' }, parts)] : parts;
+}
+
+/**
+ * A text in which what is between backticks is to be typed or read to the letter. A number stays on one line with its
+ * percent sign.
+ *
+ * @param {string} text
+ */
+export const typed = (text) =>
+  upright(text)
     .replaceAll(' %', '\u00a0%')
     .split('`')
     .map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
+
+/**
+ * The same where there are no elements: labels, captions.
+ *
+ * @param {string} text
+ */
+export const worded = (text) => upright(told(text).text);
 
 /**
  * A heading of a row with what explains it.

@@ -1,6 +1,7 @@
 /** ActiveSync commands with the statuses they were answered with. */
 
 import { leads, logged, time } from './cells.js';
+import { mark, say } from './language/say.js';
 import { section } from './section.js';
 import { row, table } from './table.js';
 
@@ -9,22 +10,22 @@ import { row, table } from './table.js';
 
 /** @param {Report} report */
 export function commands({ commands: found }) {
-  const title = 'Commands by status';
-  if (found.length === 0) return section('commands', title, 'There is no ActiveSync request in these logs.');
+  const title = say('Commands by status');
+  if (found.length === 0) return section('commands', title, say('There is no ActiveSync request in these logs.'));
   const statuses = statusesOf(found);
   /** @type {Column[]} */
   const columns = [
-    { title: 'Command' },
-    { title: 'Requests', number: true },
-    ...statuses.map((status) => ({ title: status ?? 'no status', number: true })),
-    { title: 'Median', number: true, class: 'first-of-group' },
-    { title: '99th percentile', number: true },
-    { title: 'Longest', number: true },
+    { title: mark('Command') },
+    { title: mark('Requests'), number: true },
+    ...statuses.map((status) => ({ title: status ?? say('no status'), number: true })),
+    { title: mark('Median'), number: true, class: 'first-of-group' },
+    { title: mark('99th percentile'), number: true },
+    { title: mark('Longest'), number: true },
   ];
   return section(
     'commands',
     title,
-    'A Ping waits for news, so it may well last for minutes; any other command is answered as soon as the server can.',
+    say('A Ping waits for news, so it may well last for minutes; any other command is answered as soon as the server can.'),
     table(
       title,
       columns,

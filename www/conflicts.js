@@ -1,9 +1,10 @@
 /** Every 409, by what ended the request. */
 
-import { badge, explained, leads, logged, prose, time } from './cells.js';
+import { badge, explained, leads, logged, prose, time, worded } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, list, number, share } from './format.js';
+import { CERTAINTY, UNKNOWN, counted, list, number, share } from './format.js';
 import { meaning } from './guide.js';
+import { mark, say } from './language/say.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
 import { openable, table } from './table.js';
@@ -12,26 +13,28 @@ import { openable, table } from './table.js';
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
-  { title: 'What ended the request', class: 'wide' },
-  { title: '409s', number: true },
-  { title: 'Share', number: true },
-  { title: 'Had been open: median', number: true, class: 'first-of-group' },
-  { title: '90th percentile', number: true },
-  { title: 'Longest', number: true },
-  { title: 'Displaced by', class: 'first-of-group' },
-  { title: 'How sure' },
+  { title: mark('What ended the request'), class: 'wide' },
+  { title: mark('409s'), number: true },
+  { title: mark('Share'), number: true },
+  { title: mark('Had been open: median'), number: true, class: 'first-of-group' },
+  { title: mark('90th percentile'), number: true },
+  { title: mark('Longest'), number: true },
+  { title: mark('Displaced by'), class: 'first-of-group' },
+  { title: mark('How sure') },
 ];
 
 /** @param {Case} held */
 export function conflicts(held) {
   const { report } = held;
-  const title = '409s by cause';
+  const title = say('409s by cause');
   const total = report.totals.conflicts;
-  if (total === 0) return section('conflicts', title, 'No ActiveSync request was answered 409.');
+  if (total === 0) return section('conflicts', title, say('No ActiveSync request was answered 409.'));
   return section(
     'conflicts',
     title,
-    `${counted(total, 'request')} answered 409 CONFLICT. Open a cause for its requests, and a request for its lines.`,
+    say('{requests} answered 409 CONFLICT. Open a cause for its requests, and a request for its lines.', {
+      requests: counted(total, 'request'),
+    }),
     table(
       title,
       COLUMNS,
@@ -64,13 +67,16 @@ function rows(held, conflict) {
       displacers(conflict),
       sureness(conflict),
     ],
-    title,
+    prose(title),
     async () => [
       meaning(held, outcome, title),
-      await requestList(held, conditions, `${title}: requests answered 409, in order of time`),
+      await requestList(held, conditions, say('{title}: requests answered 409, in order of time', { title: worded(title) })),
     ],
   );
 }
+
+/** @param {string} code */
+const certaintyOf = (code) => say(CERTAINTY[/** @type {import('./types').Certainty} */ (code)]);
 
 /** @param {ConflictRow} conflict */
 function displacers({ displaced_by, count }) {
@@ -82,6 +88,6 @@ function displacers({ displaced_by, count }) {
 /** @param {ConflictRow} conflict */
 function sureness({ certain, likely, possible, count }) {
   const parts = Object.entries({ certain, likely, possible }).filter(([, amount]) => amount > 0);
-  if (parts.length === 1 && parts[0]) return count === 1 ? parts[0][0] : `all ${parts[0][0]}`;
-  return list(parts.map(([name, amount]) => `${number(amount)} ${name}`));
+  if (parts.length === 1 && parts[0]) return count === 1 ? certaintyOf(parts[0][0]) : say('all {certainty}', { certainty: certaintyOf(parts[0][0]) });
+  return list(parts.map(([name, amount]) => `${number(amount)} ${certaintyOf(name)}`));
 }

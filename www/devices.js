@@ -3,6 +3,7 @@
 import { amount, explained, leads, logged, loggedList, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number, share } from './format.js';
+import { mark, say } from './language/say.js';
 import { pagedTable } from './paging.js';
 import { lifeline } from './lifeline.js';
 import { requestList } from './requests.js';
@@ -13,34 +14,37 @@ import { openable } from './table.js';
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
-  { title: 'Device and user', class: 'name who' },
-  { title: 'Requests', number: true },
-  { title: 'Syncs', number: true },
-  { title: 'Pings', number: true },
-  { title: 'Answered 409', number: true, class: 'first-of-group' },
-  { title: 'by a Sync', number: true },
-  { title: 'by a Ping', number: true },
-  { title: 'by another', number: true },
-  { title: 'unseen', number: true },
-  { title: 'Ping median', number: true, class: 'first-of-group' },
-  { title: 'Longest', number: true },
-  { title: 'Heartbeat seen', number: true },
-  { title: 'First and last seen', class: 'first-of-group moment' },
+  { title: mark('Device and user'), class: 'name who' },
+  { title: mark('Requests'), number: true },
+  { title: mark('Syncs'), number: true },
+  { title: mark('Pings'), number: true },
+  { title: mark('Answered 409'), number: true, class: 'first-of-group' },
+  { title: mark('by a Sync'), number: true },
+  { title: mark('by a Ping'), number: true },
+  { title: mark('by another'), number: true },
+  { title: mark('unseen'), number: true },
+  { title: mark('Ping median'), number: true, class: 'first-of-group' },
+  { title: mark('Longest'), number: true },
+  { title: mark('Heartbeat seen'), number: true },
+  { title: mark('First and last seen'), class: 'first-of-group moment' },
 ];
-
-const HEARTBEAT = 'The heartbeat is inferred from Pings that ran their full time.';
 
 /** @param {Case} held */
 export async function devices(held) {
   const all = held.report.devices;
-  if (all.length === 0) return section('devices', 'Devices', 'No request in these logs names a device.');
+  if (all.length === 0) return section('devices', say('Devices'), say('No request in these logs names a device.'));
   const draw = (/** @type {number} */ from, /** @type {number} */ to) =>
     all.slice(from, to).flatMap((device) => rows(held, device));
   return section(
     'devices',
-    'Devices',
-    `${all.length === 1 ? '1 device' : `${number(all.length)} devices, the busiest first`}. ${HEARTBEAT}`,
-    await pagedTable('Devices', COLUMNS, all.length, draw, { hideCaption: true, class: 'devices' }),
+    say('Devices'),
+    say(
+      all.length === 1
+        ? '1 device. The heartbeat is inferred from Pings that ran their full time.'
+        : '{count} devices, the busiest first. The heartbeat is inferred from Pings that ran their full time.',
+      { count: number(all.length) },
+    ),
+    await pagedTable(say('Devices'), COLUMNS, all.length, draw, { hideCaption: true, class: 'devices' }),
   );
 }
 
@@ -62,7 +66,7 @@ function rows(held, device) {
       leads(device.pings, [own, { column: 'command', is: ['Ping'] }]),
       [
         number(device.ping_conflicts),
-        device.pings > 0 && h('small', {}, `${share(device.ping_conflicts, device.pings)} of Pings`),
+        device.pings > 0 && h('small', {}, say('{share} of Pings', { share: share(device.ping_conflicts, device.pings) })),
       ],
       amount(device.superseded_by_sync),
       amount(device.superseded_by_ping),
@@ -82,7 +86,7 @@ function rows(held, device) {
           { column: 'device', is: [device.device] },
           { column: 'status', is: ['409'] },
         ],
-        `Requests of ${isolated(device.device)} answered 409, in order of time`,
+        say('Requests of {device} answered 409, in order of time', { device: isolated(device.device) }),
       ),
     ],
   );

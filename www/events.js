@@ -2,7 +2,8 @@
 
 import { logged, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, moment, number } from './format.js';
+import { UNKNOWN, moment, number, spanned } from './format.js';
+import { mark, say } from './language/say.js';
 import { pagedTable } from './paging.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
@@ -21,7 +22,7 @@ export async function events(held) {
   if (!hasEvents(found)) return undefined;
   return section(
     'events',
-    'Server messages',
+    say('Server messages'),
     null,
     await messages(held, found.messages),
     await signIns(held, found),
@@ -31,14 +32,14 @@ export async function events(held) {
 }
 
 /** When something happened, from the first time to the last; a console's commands have no time. */
-const MOMENT = { title: 'When', class: 'moment' };
+const MOMENT = { title: mark('When'), class: 'moment' };
 
 /**
  * @param {{ first?: string | null, last?: string | null }} row
  */
-const when = ({ first, last }) => (first === last ? moment(first) : `${moment(first)} to ${moment(last)}`);
+const when = ({ first, last }) => spanned({ first: first ?? '', last: last ?? '' });
 
-const MESSAGES = [{ title: 'Message' }, { title: 'Lines', number: true }, MOMENT];
+const MESSAGES = [{ title: mark('Message') }, { title: mark('Lines'), number: true }, MOMENT];
 
 /**
  * @param {Case} held
@@ -53,11 +54,11 @@ async function messages(held, rows) {
       openable(
         MESSAGES,
         (button) => [button, number(message.count), when(message)],
-        message.title,
+        prose(message.title),
         () => messageLines(held, message),
       ),
     );
-  return pagedTable('Messages of its console', MESSAGES, all.length, draw);
+  return pagedTable(say('Messages of its console'), MESSAGES, all.length, draw);
 }
 
 /**
@@ -68,14 +69,14 @@ async function messageLines(held, { lines, count }) {
   const rest = count - lines.length;
   return [
     await Promise.all(lines.map(({ evidence }) => rawPlace(held, evidence))),
-    rest > 0 && h('p', { class: 'muted' }, `${counted(rest, 'more line')} of this kind ${rest === 1 ? 'is' : 'are'} not shown.`),
+    rest > 0 && h('p', { class: 'muted' }, say('Further lines of this kind that are not shown: {count}.', { count: number(rest) })),
   ];
 }
 
 const SIGN_INS = [
-  { title: 'Address', class: 'who' },
-  { title: 'User', class: 'who' },
-  { title: 'Lines', number: true },
+  { title: mark('Address'), class: 'who' },
+  { title: mark('User'), class: 'who' },
+  { title: mark('Lines'), number: true },
   MOMENT,
 ];
 
@@ -93,14 +94,14 @@ async function signIns(held, { sign_ins: all, sign_ins_note: note }) {
       () => rawPlace(held, row.evidence),
     );
   const draw = (/** @type {number} */ from, /** @type {number} */ to) => all.slice(from, to).flatMap(cells);
-  return [await pagedTable('Failed sign-ins', SIGN_INS, all.length, draw), note && h('p', { class: 'muted' }, prose(note))];
+  return [await pagedTable(say('Failed sign-ins'), SIGN_INS, all.length, draw), note && h('p', { class: 'muted' }, prose(note))];
 }
 
 const STATISTICS = [
-  { title: 'Statistic' },
-  { title: 'Value', number: true },
-  { title: 'Share of syncs', number: true },
-  { title: 'What it counts' },
+  { title: mark('Statistic') },
+  { title: mark('Value'), number: true },
+  { title: mark('Share of syncs'), number: true },
+  { title: mark('What it counts') },
 ];
 
 /**
@@ -112,17 +113,17 @@ async function statistics(held, { statistics: { read, rows: all, notes } }) {
   const cells = (/** @type {StatisticRow} */ row) =>
     openable(
       STATISTICS,
-      (button) => [button, row.value, row.share ? prose(row.share) : '', row.sentence],
+      (button) => [button, row.value, row.share ? prose(row.share) : '', prose(row.sentence)],
       row.name,
       () => rawPlace(held, row.evidence),
     );
   const draw = (/** @type {number} */ from, /** @type {number} */ to) => all.slice(from, to).flatMap(cells);
-  const shown = all.length > 0 && (await pagedTable('Statistics', STATISTICS, all.length, draw));
-  const told = [`${counted(read, 'statistic')} read.`, ...notes].join(' ');
-  return [shown, h('p', { class: 'muted' }, prose(told))];
+  const shown = all.length > 0 && (await pagedTable(say('Statistics'), STATISTICS, all.length, draw));
+  const told = say('Statistics read: {count}.', { count: number(read) });
+  return [shown, h('p', { class: 'muted' }, told, ' ', prose(notes.join(' ')))];
 }
 
-const STATUS = [{ title: 'Sentence' }, { title: 'Colour' }, { title: 'When', class: 'moment' }];
+const STATUS = [{ title: mark('Sentence') }, { title: mark('Colour') }, { title: mark('When'), class: 'moment' }];
 
 /**
  * @param {Case} held
@@ -138,6 +139,6 @@ async function status(held, { status: { colour, lines: all, note } }) {
       () => rawPlace(held, line.evidence),
     );
   const draw = (/** @type {number} */ from, /** @type {number} */ to) => all.slice(from, to).flatMap(cells);
-  const overall = colour ? `Traveler’s status, overall ${colour}` : 'Traveler’s status';
+  const overall = colour ? say('Traveler’s status, overall {colour}', { colour }) : say('Traveler’s status');
   return [await pagedTable(overall, STATUS, all.length, draw), note && h('p', { class: 'muted' }, prose(note))];
 }

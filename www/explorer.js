@@ -7,6 +7,7 @@ import { html, nothing, render } from 'lit-html';
 import { FIRST, cells } from './explorer/columns.js';
 import { Grid } from './explorer/grid.js';
 import { counted, isolated, number } from './format.js';
+import { say } from './language/say.js';
 import { durations, moments, numbers } from './ranges.js';
 import { explanation } from './requests.js';
 import { section } from './section.js';
@@ -29,7 +30,7 @@ const PAUSE_MS = 250;
 export async function explorer(held) {
   const outcomes = await held.client.outcomes();
   const view = new Explorer(held, outcomes);
-  const { element, ...rest } = section('requests', 'All requests', null, view.element);
+  const { element, ...rest } = section('requests', say('All requests'), null, view.element);
   onPlace((query, there) => {
     void view.ask(query);
     if (there) element.scrollIntoView({ block: 'start' });
@@ -113,7 +114,7 @@ class Explorer {
     this.#grid.draw({
       columns: this.#seen(),
       head: this.#head(),
-      label: `Requests, ${this.#count()}`,
+      label: say('Requests, {count}', { count: this.#count() }),
       open: (row) => void this.#open(row),
     });
   }
@@ -121,7 +122,7 @@ class Explorer {
   #count() {
     const all = this.#held.report.totals.activesync;
     const found = this.#rows.length;
-    return found === all ? counted(all, 'request') : `${number(found)} of ${counted(all, 'request')}`;
+    return found === all ? counted(all, 'request') : say('{found} of {all}', { found: number(found), all: counted(all, 'request') });
   }
 
   #toolbar() {
@@ -129,7 +130,7 @@ class Explorer {
     const filtered = conditions.length > 0 || text !== '';
     return html`<div class="bar">
         <label class="search">
-          <span>Search users, devices, agents and addresses</span>
+          <span>${say('Search users, devices, agents and addresses')}</span>
           <input
             type="search"
             placeholder="a word or a regular expression"
@@ -141,11 +142,11 @@ class Explorer {
         </label>
         <p class="count" role="status">${this.#count()}${this.#said && ` · ${this.#said}`}</p>
         <div class="tools">
-          <button type="button" class="quiet" ?hidden=${!filtered} @click=${() => this.#clear()}>Clear filters</button>
-          <button type="button" class="quiet" @click=${() => this.#copy()}>Copy</button>
-          <button type="button" class="quiet" @click=${() => this.#save()}>Save as CSV</button>
+          <button type="button" class="quiet" ?hidden=${!filtered} @click=${() => this.#clear()}>${say('Clear filters')}</button>
+          <button type="button" class="quiet" @click=${() => this.#copy()}>${say('Copy')}</button>
+          <button type="button" class="quiet" @click=${() => this.#save()}>${say('Save as CSV')}</button>
           <details class="choose">
-            <summary>Columns</summary>
+            <summary>${say('Columns')}</summary>
             <ul>
               ${this.#cells.map(
                 ({ column, title }) =>
@@ -155,7 +156,7 @@ class Explorer {
                         type="checkbox"
                         .checked=${this.#shown.has(column)}
                         @change=${() => this.#show(column)}
-                      />${title}</label
+                      />${say(title)}</label
                     >
                   </li>`,
               )}
@@ -165,7 +166,7 @@ class Explorer {
       </div>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       ${filtered && this.#rows.length === 0 && !this.#problem
-        ? html`<p class="muted">No request is like that. Clear the filters to see all of them again.</p>`
+        ? html`<p class="muted">${say('No request is like that. Clear the filters to see all of them again.')}</p>`
         : nothing}`;
   }
 
@@ -177,7 +178,7 @@ class Explorer {
         const direction = sort?.column === column ? (sort.descending ? 'descending' : 'ascending') : 'none';
         return html`<div role="columnheader" class=${right ? 'number' : nothing} aria-sort=${direction}>
           <button type="button" class="sort" @click=${() => this.#sort(column)}>
-            ${title}<span aria-hidden="true">${{ ascending: ' ↑', descending: ' ↓', none: '' }[direction]}</span>
+            ${say(title)}<span aria-hidden="true">${{ ascending: ' ↑', descending: ' ↓', none: '' }[direction]}</span>
           </button>
           ${cell.kind === 'names' ? this.#choice(cell) : this.#entry(cell)}
         </div>`;
@@ -199,7 +200,7 @@ class Explorer {
         this.#filter(column, picked === '' ? undefined : picked === '?' ? { unknown: true } : { is: picked.split('\n') });
       }}
     >
-      <option value="" ?selected=${!chosen}>all</option>
+      <option value="" ?selected=${!chosen}>${say('all')}</option>
       ${several ? html`<option value=${several} selected>${values.map(name).join(', ')}</option>` : nothing}
       ${known.map(
         (facet) =>
@@ -208,23 +209,23 @@ class Explorer {
           </option>`,
       )}
       ${unknown > 0
-        ? html`<option value="?" ?selected=${chosen && 'unknown' in chosen}>not in the log (${number(unknown)})</option>`
+        ? html`<option value="?" ?selected=${chosen && 'unknown' in chosen}>${say('not in the log ({count})', { count: number(unknown) })}</option>`
         : nothing}
-      ${further > 0 ? html`<option disabled>and ${number(further)} more</option>` : nothing}
+      ${further > 0 ? html`<option disabled>${say('and {count} more', { count: number(further) })}</option>` : nothing}
     </select>`;
   }
 
   /** @param {Cell} cell */
   #entry(cell) {
     const { column, title, kind } = cell;
-    const hint = { text: 'has …', duration: '> 5 min', number: '0 - 100', moment: '2025-05-14 14:20 - …', names: '' }[kind];
+    const hint = { text: say('has …'), duration: '> 5 min', number: '0 - 100', moment: '2025-05-14 14:20 - …', names: '' }[kind];
     const typed = this.#typed.get(column);
     const condition = this.#condition(column);
     const bad = typed !== undefined && typed !== '' && !condition;
     return html`<input
       aria-label="Filter by ${title}"
       aria-invalid=${bad ? 'true' : nothing}
-      title=${bad ? `This is no filter for ${title}. Try one like ${hint}` : `Filter by ${title}, as in ${hint}`}
+      title=${say(bad ? 'This is no filter for {title}. Try one like {hint}' : 'Filter by {title}, as in {hint}', { title: say(title), hint })}
       placeholder=${hint}
       spellcheck="false"
       autocomplete="off"
@@ -337,9 +338,9 @@ class Explorer {
     const rows = this.#rows.slice(0, COPIED);
     try {
       await navigator.clipboard.writeText(await this.#held.client.csv(rows));
-      this.#said = `${counted(rows.length, 'request')} copied`;
+      this.#said = say('{requests} copied', { requests: counted(rows.length, 'request') });
     } catch {
-      this.#said = 'the browser does not let this page copy; save it as CSV instead';
+      this.#said = say('the browser does not let this page copy; save it as CSV instead');
     }
     this.#draw();
   }
@@ -356,7 +357,7 @@ class Explorer {
     link.download = 'requests.csv';
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    this.#said = `${counted(this.#rows.length, 'request')} saved`;
+    this.#said = say('{requests} saved', { requests: counted(this.#rows.length, 'request') });
     this.#draw();
   }
 

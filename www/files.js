@@ -3,6 +3,7 @@
 import { certaintyTag, explained, logged, loggedList, prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, bytes, counted, duration, isolated, list, number, span, zones } from './format.js';
+import { mark, say, sayParts } from './language/say.js';
 import { rawPlace } from './rawlines.js';
 import { sayable } from './said.js';
 import { section } from './section.js';
@@ -13,23 +14,23 @@ import { openable, row, table } from './table.js';
 /** @import { Child } from './dom.js' */
 
 const COLUMNS = [
-  { title: 'File', class: 'name who' },
-  { title: 'Size', number: true },
-  { title: 'Format' },
-  { title: 'Period', class: 'moment' },
-  { title: 'Lines', number: true },
-  { title: 'Not understood', number: true },
-  { title: 'Requests', number: true },
-  { title: 'ActiveSync', number: true },
+  { title: mark('File'), class: 'name who' },
+  { title: mark('Size'), number: true },
+  { title: mark('Format') },
+  { title: mark('Period'), class: 'moment' },
+  { title: mark('Lines'), number: true },
+  { title: mark('Not understood'), number: true },
+  { title: mark('Requests'), number: true },
+  { title: mark('ActiveSync'), number: true },
 ];
 
 /** Of more files than this, what was not read right is said in the row, so that the list stays a list. */
 const FEW = 5;
 
 const MEANING = {
-  start: 'Stamps show when a request arrived.',
-  end: 'Stamps show when a request was answered.',
-  none: 'No time stamps.',
+  start: mark('Stamps show when a request arrived.'),
+  end: mark('Stamps show when a request was answered.'),
+  none: mark('No time stamps.'),
 };
 
 /**
@@ -55,12 +56,19 @@ export function files(held, unread) {
   const rowless = unread.filter(({ name }) => !report.files.some((file) => file.name === name));
   return section(
     'files',
-    'What was read',
-    `${counted(logs, 'file')}, ${counted(report.totals.lines.total, 'line')}, every one accounted for.`,
+    say('What was read'),
+    say('{files}, {lines}, every one accounted for.', {
+      files: counted(logs, 'file'),
+      lines: counted(report.totals.lines.total, 'line'),
+    }),
     rowless.map(({ name, sentence }) =>
-      h('p', { class: 'problem' }, h('b', {}, logged(name)), ' could not be read. ', sentence),
+      h(
+        'p',
+        { class: 'problem' },
+        sayParts('{file} could not be read. {why}', { file: h('b', {}, logged(name)), why: prose(sentence) }),
+      ),
     ),
-    table('Files', COLUMNS, rows.flat(), { hideCaption: true }),
+    table(say('Files'), COLUMNS, rows.flat(), { hideCaption: true }),
     report.views.map((view) => h('p', {}, prose(view.sentence))),
   );
 }
@@ -77,7 +85,7 @@ const briefly = ({ problem }) => problem && prose(problem.sentence.split(/(?<=[.
  * @param {Child} name
  */
 function cells(file, name) {
-  if (file.archive) return [name, bytes(file.bytes), 'archive', ...COLUMNS.slice(3).map(() => UNKNOWN)];
+  if (file.archive) return [name, bytes(file.bytes), say('archive'), ...COLUMNS.slice(3).map(() => UNKNOWN)];
   return [
     name,
     bytes(file.bytes),
@@ -97,9 +105,9 @@ function cells(file, name) {
  * @returns {Child}
  */
 function formatCell({ formats, detection: { certainty, given } }) {
-  if (formats.length === 0) return 'not recognised';
+  if (formats.length === 0) return say('not recognised');
   const titles = list(formats.map((format) => format.title));
-  return [titles, ' ', given ? h('span', { class: 'tag' }, 'given') : certainty && certaintyTag(certainty)];
+  return [titles, ' ', given ? h('span', { class: 'tag' }, say('given')) : certainty && certaintyTag(certainty)];
 }
 
 /**
@@ -123,11 +131,11 @@ function details(held, file, index) {
     { class: 'file', 'data-opened': file.opened },
     file.problem && h('p', { class: 'problem' }, prose(file.problem.sentence)),
     file.formats.length > 0 && [
-      h('h3', {}, 'How its format was told'),
+      h('h3', {}, say('How its format was told')),
       h('p', {}, file.detection.certainty && [certaintyTag(file.detection.certainty), ' '], prose(file.detection.sentence)),
     ],
     file.missing.length > 0 && [
-      h('h3', {}, 'What this log does not tell'),
+      h('h3', {}, say('What this log does not tell')),
       h(
         'ul',
         {},
@@ -135,21 +143,21 @@ function details(held, file, index) {
       ),
     ],
     file.requests > 0 && [
-      h('h3', {}, 'How its clock was read'),
+      h('h3', {}, say('How its clock was read')),
       h(
         'p',
         {},
-        MEANING[stamp.meaning],
+        say(MEANING[stamp.meaning]),
         ' ',
         stamp.certainty && [certaintyTag(stamp.certainty), ' '],
         prose(stamp.reason),
       ),
       period &&
         period.span_ms > 0 &&
-        h('p', { class: 'muted' }, `Period: ${duration(period.span_ms)}, ${zones(period)}.`),
+        h('p', { class: 'muted' }, say('Period: {length}, {zone}.', { length: duration(period.span_ms), zone: zones(period) })),
     ],
     settled.length > 0 && [
-      h('h3', {}, 'What its times leave open, and what was taken'),
+      h('h3', {}, say('What its times leave open, and what was taken')),
       h(
         'ul',
         {},
@@ -157,7 +165,7 @@ function details(held, file, index) {
       ),
     ],
     clock.first.length > 0 && [
-      h('h3', {}, 'What happened to its clock'),
+      h('h3', {}, say('What happened to its clock')),
       h(
         'ul',
         {},
@@ -181,7 +189,7 @@ function leaveOut(held, { opened }) {
   const file = held.files[opened];
   if (held.files.length < 2 || !file) return null;
   const without = () => held.without(opened);
-  return h('p', {}, h('button', { type: 'button', class: 'quiet', onclick: without }, `Leave ${isolated(file.name)} out`));
+  return h('p', {}, h('button', { type: 'button', class: 'quiet', onclick: without }, say('Leave {file} out', { file: isolated(file.name) })));
 }
 
 /**
@@ -191,7 +199,7 @@ function leaveOut(held, { opened }) {
  */
 function beside({ steps, zone_changes, first }) {
   const more = steps + zone_changes - first.length;
-  return more > 0 && h('li', { class: 'muted' }, `Such places beside these: ${number(more)}.`);
+  return more > 0 && h('li', { class: 'muted' }, say('Such places beside these: {count}.', { count: number(more) }));
 }
 
 /**
@@ -201,14 +209,14 @@ function beside({ steps, zone_changes, first }) {
  * @param {Contents} archive
  */
 function members({ name }, { texts, others }) {
-  const columns = [{ title: 'What was left out' }, { title: 'Members', number: true }, { title: 'For example' }];
+  const columns = [{ title: mark('What was left out') }, { title: mark('Members'), number: true }, { title: mark('For example') }];
   return [
-    h('p', {}, `Of what it holds, ${counted(texts, 'text')} ${texts === 1 ? 'has a row of its own' : 'have rows of their own'}.`),
+    h('p', {}, say('Texts in it, each with a row of its own: {count}.', { count: number(texts) })),
     others.length > 0 &&
       table(
-        `What ${isolated(name)} holds beside texts`,
+        say('What {file} holds beside texts', { file: isolated(name) }),
         columns,
-        others.map(({ what, count, examples }) => row(columns, [what, number(count), loggedList(examples)])),
+        others.map(({ what, count, examples }) => row(columns, [prose(what), number(count), loggedList(examples)])),
         { hideCaption: true },
       ),
   ];
@@ -216,26 +224,26 @@ function members({ name }, { texts, others }) {
 
 /** @type {[keyof Lines, string][]} */
 const KINDS = [
-  ['records', 'Records, or the first line of one'],
-  ['continuations', 'Further lines of a record'],
-  ['comments', 'Lines that carry no request: empty, separators, headers, other messages'],
-  ['rejected', 'Not understood'],
+  ['records', mark('Records, or the first line of one')],
+  ['continuations', mark('Further lines of a record')],
+  ['comments', mark('Lines that carry no request: empty, separators, headers, other messages')],
+  ['rejected', mark('Not understood')],
 ];
 
 /** @param {FileReport} file */
 function accounts({ name, lines, formats }) {
-  const columns = [{ title: 'What its lines are' }, { title: 'Lines', number: true }];
+  const columns = [{ title: mark('What its lines are') }, { title: mark('Lines'), number: true }];
   const shares = formats.length > 1 && formats.map((format) => `${format.title} ${number(format.lines)}`);
   return h(
     'div',
     {},
     table(
-      `Every line of ${isolated(name)}`,
+      say('Every line of {file}', { file: isolated(name) }),
       columns,
-      KINDS.map(([kind, title]) => row(columns, [title, number(lines[kind])])),
-      { hideCaption: true, foot: row(columns, ['All lines', number(lines.total)]) },
+      KINDS.map(([kind, title]) => row(columns, [say(title), number(lines[kind])])),
+      { hideCaption: true, foot: row(columns, [say('All lines'), number(lines.total)]) },
     ),
-    shares && h('p', { class: 'muted' }, `Lines by format: ${list(shares)}.`),
+    shares && h('p', { class: 'muted' }, say('Lines by format: {list}.', { list: list(shares) })),
   );
 }
 
@@ -246,9 +254,9 @@ function accounts({ name, lines, formats }) {
  */
 function rejections(held, file, index) {
   if (file.rejected.length === 0) return null;
-  const columns = [{ title: 'Not understood because' }, { title: 'Lines', number: true }];
+  const columns = [{ title: mark('Not understood because') }, { title: mark('Lines'), number: true }];
   return table(
-    `Lines of ${isolated(file.name)} that were not understood, by reason`,
+    say('Lines of {file} that were not understood, by reason', { file: isolated(file.name) }),
     columns,
     file.rejected.flatMap((rejection) => rejectionRows(held, columns, rejection, index)),
     { hideCaption: true },
@@ -265,7 +273,7 @@ function rejectionRows(held, columns, { code, reason, count, first_line, first_o
   return openable(
     columns,
     (button) => [button, number(count)],
-    reason,
+    prose(reason),
     () => rawPlace(held, { file, line: first_line, offset: first_offset }),
     // Whoever gave a format wants to see at once where it does not fit.
     { open: code === 'not-as-given' },

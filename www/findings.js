@@ -1,9 +1,10 @@
 /** Patterns over many requests, the most serious first, each with what to do, whom it concerns and the lines that show it. */
 
-import { badge, certaintyTag, logged, prose } from './cells.js';
+import { badge, certaintyTag, logged, prose, worded } from './cells.js';
 import { h } from './dom.js';
-import { counted, listParts, number, span, upright } from './format.js';
+import { counted, listParts, number, spanned } from './format.js';
 import { meaning } from './guide.js';
+import { mark, say } from './language/say.js';
 import { rawPlace } from './rawlines.js';
 import { listOf } from './requests.js';
 import { section } from './section.js';
@@ -18,13 +19,13 @@ import { thresholds } from './thresholds.js';
 export function findings(held) {
   const place = h('div', { class: 'found' }, list(held));
   const again = () => place.replaceChildren(list(held));
-  return section('findings', 'Findings', null, place, thresholds(held, again));
+  return section('findings', say('Findings'), null, place, thresholds(held, again));
 }
 
 /** @param {Case} held */
 function list(held) {
   const found = held.report.findings;
-  if (found.length === 0) return h('p', { class: 'lead' }, 'No pattern stands out in these logs.');
+  if (found.length === 0) return h('p', { class: 'lead' }, say('No pattern stands out in these logs.'));
   return h(
     'ol',
     { class: 'findings' },
@@ -46,7 +47,7 @@ function card(held, finding) {
     h(
       'div',
       { class: 'story' },
-      h('h3', {}, upright(title)),
+      h('h3', {}, prose(title)),
       h('p', {}, prose(sentence)),
       steps(advice),
       concerned(finding.concerned),
@@ -68,7 +69,7 @@ function card(held, finding) {
  */
 function extent({ count, devices, first, last }) {
   const parts = [counted(count, 'time'), devices > 0 && counted(devices, 'device')];
-  if (first && last) parts.push(span({ first, last }).join(' to '));
+  if (first && last) parts.push(spanned({ first, last }));
   return parts.filter(Boolean).join(' · ');
 }
 
@@ -76,7 +77,7 @@ function extent({ count, devices, first, last }) {
 function steps(advice) {
   const [only, ...more] = advice;
   if (only === undefined) return null;
-  const lead = h('b', {}, 'What to do: ');
+  const lead = h('b', {}, say('What to do:'), ' ');
   if (more.length === 0) return h('p', {}, lead, prose(only));
   return [
     h('p', {}, lead),
@@ -105,16 +106,16 @@ function concerned(whom) {
       const { count } = /** @type {Concerned} */ (those[at++]);
       return [logged(value), count > 1 && `\u00a0(${number(count)})`];
     });
-    return h('p', { class: 'concerned' }, `${KIND[kind][those.length === 1 ? 0 : 1]}: `, said);
+    return h('p', { class: 'concerned' }, `${say(KIND[kind][those.length === 1 ? 0 : 1])}: `, said);
   });
 }
 
 /** @type {Record<Concerned['what'], [string, string]>} One, and several. */
 const KIND = {
-  device: ['Device', 'Devices, most often first'],
-  user: ['User', 'Users, most often first'],
-  network: ['Network', 'Networks, most often first'],
-  file: ['File', 'Files'],
+  device: [mark('Device'), mark('Devices, most often first')],
+  user: [mark('User'), mark('Users, most often first')],
+  network: [mark('Network'), mark('Networks, most often first')],
+  file: [mark('File'), mark('Files')],
 };
 
 /**
@@ -124,12 +125,12 @@ const KIND = {
 function lines(held, { evidence, title }) {
   const panel = h('div', { class: 'panel' });
   const count = evidence.length + evidence.filter(({ cause }) => cause).length;
-  const label = count === 1 ? 'Show a line' : `Show ${number(count)} lines`;
-  const button = disclosure([label, h('span', { class: 'for-ears' }, ` that show: ${upright(title)}`)], panel, panel, () =>
+  const label = say('Show {lines}', { lines: counted(count, 'line') });
+  const button = disclosure([label, h('span', { class: 'for-ears' }, ' ', say('that show: {title}', { title: worded(title) }))], panel, panel, () =>
     Promise.all(
       evidence.map(async ({ line, cause }) => [
         await rawPlace(held, line),
-        cause && (await rawPlace(held, cause, 'What followed')),
+        cause && (await rawPlace(held, cause, say('What followed'))),
       ]),
     ),
   );
@@ -144,9 +145,9 @@ function lines(held, { evidence, title }) {
  */
 function requests(held, { code, title, requests: count }) {
   const panel = h('div', { class: 'panel' });
-  const ears = h('span', { class: 'for-ears' }, `: ${upright(title)}`);
-  const button = disclosure([count === 1 ? 'Show the request' : `Show ${number(count)} requests`, ears], panel, panel, async () =>
-    listOf(held, await held.client.requestsOf(code), `${title}: its requests, in order of time`),
+  const ears = h('span', { class: 'for-ears' }, `: ${worded(title)}`);
+  const button = disclosure([say('Show {requests}', { requests: counted(count, 'request') }), ears], panel, panel, async () =>
+    listOf(held, await held.client.requestsOf(code), say('{title}: its requests, in order of time', { title: worded(title) })),
   );
   return [button, panel];
 }

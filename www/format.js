@@ -1,15 +1,19 @@
 /** Numbers, sizes, durations and moments as people read them, through `Intl` in the page's language. */
 
+import { locale, mark, noun, onChoice, say } from './language/say.js';
+
 /** @import { Certainty, Maybe, Period, Severity } from './types' */
 
-/** British, for its lists: the core writes them without a comma before the `and`, too. */
-const LANGUAGE = 'en-GB';
+/** What `Intl` is asked for, in the language of the page. */
+const inLanguage = () => ({
+  whole: new Intl.NumberFormat(locale(), { maximumFractionDigits: 0 }),
+  upToTenths: new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }),
+  tenths: new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  and: new Intl.ListFormat(locale(), { type: 'conjunction' }),
+});
 
-const whole = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
-const upToTenths = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
-const tenths = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const plurals = new Intl.PluralRules(LANGUAGE);
-const and = new Intl.ListFormat(LANGUAGE, { type: 'conjunction' });
+let { whole, upToTenths, tenths, and } = inLanguage();
+onChoice(() => ({ whole, upToTenths, tenths, and } = inLanguage()));
 
 /** What stands where the log does not tell. */
 export const UNKNOWN = '–';
@@ -57,7 +61,7 @@ export const isolated = (text) => (LEFTWARD.test(text) ? `\u2068${upright(text)}
  * @param {string} [other]
  */
 export function counted(value, one, other = `${one}s`) {
-  return `${whole.format(value)} ${plurals.select(value) === 'one' ? one : other}`;
+  return `${whole.format(value)} ${noun(value, one, other)}`;
 }
 
 /**
@@ -162,13 +166,23 @@ export function span({ first, last }) {
 }
 
 /**
+ * The same in words.
+ *
+ * @param {Pick<Period, 'first' | 'last'>} period
+ */
+export function spanned(period) {
+  const [from = '', to] = span(period);
+  return to === undefined ? from : say('{from} to {to}', { from, to });
+}
+
+/**
  * The zone that a moment is given in.
  *
  * @param {string} rfc3339
  */
 export function zone(rfc3339) {
   const offset = /(?:Z|[+-]\d\d:\d\d)$/.exec(rfc3339)?.[0];
-  if (!offset) return 'zone not stated';
+  if (!offset) return say('zone not stated');
   return offset === 'Z' ? 'UTC' : `UTC${offset.replace('-', '−')}`;
 }
 
@@ -179,11 +193,11 @@ export function zone(rfc3339) {
  */
 export function zones({ first, last }) {
   const [from, to] = [zone(first), zone(last)];
-  return from === to ? from : `${from} and ${to}`;
+  return from === to ? from : list([from, to]);
 }
 
 /** @type {Record<Severity, string>} */
-export const SEVERITY = { harmless: 'Harmless', watch: 'Watch', act: 'Act' };
+export const SEVERITY = { harmless: mark('Harmless'), watch: mark('Watch'), act: mark('Act') };
 
 /** @type {Record<Certainty, string>} */
-export const CERTAINTY = { certain: 'certain', likely: 'likely', possible: 'possible' };
+export const CERTAINTY = { certain: mark('certain'), likely: mark('likely'), possible: mark('possible') };

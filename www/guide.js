@@ -1,8 +1,8 @@
 /** What an outcome or a finding means, whatever the log: the texts that are in the documentation, too. */
 
-import { prose } from './cells.js';
+import { prose, worded } from './cells.js';
 import { h } from './dom.js';
-import { upright } from './format.js';
+import { say } from './language/say.js';
 import { disclosure } from './table.js';
 
 /** @import { Case } from './rawlines.js' */
@@ -16,8 +16,8 @@ import { disclosure } from './table.js';
  */
 export function meaning(held, code, of) {
   const panel = h('div', { class: 'panel guide' });
-  const ears = h('span', { class: 'for-ears' }, `: ${upright(of)}`);
-  return [disclosure(['What it means', ears], panel, panel, () => guide(held, code)), panel];
+  const ears = h('span', { class: 'for-ears' }, `: ${worded(of)}`);
+  return [disclosure([say('What it means'), ears], panel, panel, () => guide(held, code)), panel];
 }
 
 /**
@@ -26,14 +26,14 @@ export function meaning(held, code, of) {
  */
 async function guide(held, code) {
   const found = await held.client.guide(code);
-  if (!found) throw new Error(`Nothing is written of ${code}.`);
+  if (!found) throw new Error(say('Nothing is written of {code}.', { code }));
   const { kind, means, why, steps, not, grades, thresholds, reference } = found;
   const part = (/** @type {string} */ title, /** @type {string} */ text) =>
     text && [h('h4', {}, title), h('p', {}, prose(text))];
   return [
     h('p', {}, prose(means)),
-    part(kind === 'outcome' ? 'How it is told' : 'Why it happens', why),
-    h('h4', {}, 'What to do'),
+    part(kind === 'outcome' ? say('How it is told') : say('Why it happens'), why),
+    h('h4', {}, say('What to do')),
     steps.length === 1
       ? h('p', {}, prose(steps[0] ?? ''))
       : h(
@@ -41,9 +41,9 @@ async function guide(held, code) {
           {},
           steps.map((step) => h('li', {}, prose(step))),
         ),
-    part('What it does not mean', not),
-    part('How much it matters', grades),
-    thresholds.length > 0 && [h('h4', {}, 'Thresholds'), h('p', {}, thresholds.join(', '))],
-    reference && h('p', {}, 'See ', h('a', { href: reference, rel: 'noreferrer', target: '_blank' }, reference)),
+    part(say('What it does not mean'), not),
+    part(say('How much it matters'), grades),
+    thresholds.length > 0 && [h('h4', {}, say('Thresholds')), h('p', {}, thresholds.join(', '))],
+    reference && h('p', {}, say('See'), ' ', h('a', { href: reference, rel: 'noreferrer', target: '_blank' }, reference)),
   ];
 }

@@ -3,6 +3,7 @@
 import { logged, prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number, perHour, share } from './format.js';
+import { mark, say } from './language/say.js';
 import { pagedTable } from './paging.js';
 import { section } from './section.js';
 import { openable, row, table } from './table.js';
@@ -15,7 +16,7 @@ export async function heartbeats({ heartbeats: found }) {
   if (!first) return undefined;
   return section(
     'heartbeats',
-    'Heartbeats',
+    say('Heartbeats'),
     prose(first),
     found.intervals.length > 0 && intervals(found),
     h(
@@ -29,10 +30,10 @@ export async function heartbeats({ heartbeats: found }) {
 }
 
 const INTERVALS = [
-  { title: 'If the interval were' },
-  { title: 'as the maximum', number: true },
-  { title: 'as the minimum', number: true },
-  { title: 'Devices that a network cuts sooner', number: true, class: 'first-of-group' },
+  { title: mark('If the interval were') },
+  { title: mark('as the maximum'), number: true },
+  { title: mark('as the minimum'), number: true },
+  { title: mark('Devices that a network cuts sooner'), number: true, class: 'first-of-group' },
 ];
 
 /** @param {HeartbeatsReport} found */
@@ -41,7 +42,9 @@ function intervals(found) {
   // No network is seen to cut in most logs.
   const columns = found.timeouts.length > 0 ? INTERVALS : INTERVALS.slice(0, -1);
   return table(
-    `Wake-ups an hour to renew a Ping: ${rate(found.by_heartbeat)} now, and with other settings of the server`,
+    say('Wake-ups an hour to renew a Ping: {rate} now, and with other settings of the server', {
+      rate: rate(found.by_heartbeat),
+    }),
     columns,
     found.intervals.map((interval) => {
       const cells = [
@@ -60,44 +63,44 @@ function intervals(found) {
  * @param {string} least
  * @param {string} most
  */
-const range = (least, most) => (least === most ? least : `${least} to ${most}`);
+const range = (least, most) => (least === most ? least : say('{from} to {to}', { from: least, to: most }));
 
 const TIMEOUTS = [
-  { title: 'Network' },
-  { title: 'Ends what is idle for about', number: true },
-  { title: 'Pings that show it', number: true },
-  { title: 'What phones do' },
+  { title: mark('Network') },
+  { title: mark('Ends what is idle for about'), number: true },
+  { title: mark('Pings that show it'), number: true },
+  { title: mark('What phones do') },
 ];
 
 /** @param {HeartbeatsReport} found */
 const timeouts = ({ timeouts: rows }) =>
   table(
-    'Networks that end idle connections',
+    say('Networks that end idle connections'),
     TIMEOUTS,
     rows.map(({ network, after_ms, pings, noticed }) =>
       row(TIMEOUTS, [
-        network ? logged(network) : 'all together',
+        network ? logged(network) : say('all together'),
         duration(Math.floor(after_ms / 10_000) * 10_000),
         number(pings),
-        noticed ? 'They notice, and ask again' : 'They go on waiting, and miss answers',
+        noticed ? say('They notice, and ask again') : say('They go on waiting, and miss answers'),
       ]),
     ),
   );
 
 const DEVICES = [
-  { title: 'Device', class: 'name who' },
-  { title: 'Heartbeat now', number: true },
-  { title: 'One after the other', class: 'name' },
-  { title: 'Pings that ran it', number: true },
-  { title: 'Wake-ups an hour by it', number: true, class: 'first-of-group' },
-  { title: 'by others', number: true },
-  { title: 'Limited by', class: 'first-of-group' },
+  { title: mark('Device'), class: 'name who' },
+  { title: mark('Heartbeat now'), number: true },
+  { title: mark('One after the other'), class: 'name' },
+  { title: mark('Pings that ran it'), number: true },
+  { title: mark('Wake-ups an hour by it'), number: true, class: 'first-of-group' },
+  { title: mark('by others'), number: true },
+  { title: mark('Limited by'), class: 'first-of-group' },
 ];
 
 /** @param {HeartbeatsReport} found */
 const devices = (found) =>
   pagedTable(
-    'Heartbeats by device, the most wake-ups first',
+    say('Heartbeats by device, the most wake-ups first'),
     DEVICES,
     found.devices.length,
     (from, to) => found.devices.slice(from, to).flatMap((device) => deviceRows(found, device)),
@@ -119,7 +122,7 @@ function deviceRows(found, device) {
       share(device.expired, device.pings),
       rate(device.by_heartbeat),
       rate(device.by_others),
-      device.limited_by,
+      prose(device.limited_by ?? ''),
     ],
     logged(device.device),
     () => [steps(device), tried(found, device)],
@@ -133,24 +136,24 @@ function ladder({ steps, steps_before: before }) {
 }
 
 const STEPS = [
-  { title: 'From', class: 'moment' },
-  { title: 'Heartbeat', number: true },
-  { title: 'Pings', number: true },
+  { title: mark('From'), class: 'moment' },
+  { title: mark('Heartbeat'), number: true },
+  { title: mark('Pings'), number: true },
 ];
 
 /** @param {HeartbeatRow} device */
 const steps = ({ device, steps: rows }) =>
   rows.length > 0 &&
   table(
-    `Heartbeats of ${isolated(device)}`,
+    say('Heartbeats of {device}', { device: isolated(device) }),
     STEPS,
     rows.map(({ from, heartbeat_ms, pings }) => row(STEPS, [moment(from), duration(heartbeat_ms), number(pings)])),
     { class: 'narrow' },
   );
 
 const TRIED = [
-  { title: 'If its heartbeat were' },
-  { title: 'Wake-ups an hour by it', number: true },
+  { title: mark('If its heartbeat were') },
+  { title: mark('Wake-ups an hour by it'), number: true },
 ];
 
 /**
@@ -160,7 +163,7 @@ const TRIED = [
 const tried = ({ intervals }, { device, tried: times, held_ms }) =>
   intervals.length > 0 &&
   table(
-    `${isolated(device)} with other heartbeats`,
+    say('{device} with other heartbeats', { device: isolated(device) }),
     TRIED,
     intervals.map(({ interval_ms }, index) =>
       row(TRIED, [duration(interval_ms), perHour(times[index] ?? 0, held_ms)]),

@@ -6,8 +6,9 @@
 import sample from 'pinglens:sample';
 import { html, render } from 'lit-html';
 import { Client } from './client.js';
-import { byId } from './dom.js';
+import { byId, h } from './dom.js';
 import { KEYS } from './keys.js';
+import { language, mark, say } from './language/say.js';
 import { lifeline } from './lifeline.js';
 
 /** @import { Case } from './rawlines.js' */
@@ -20,36 +21,40 @@ import { lifeline } from './lifeline.js';
 const STORY = [
   {
     outcome: 'changes-found',
-    title: 'A Ping is a question that waits',
-    text:
+    title: mark('A Ping is a question that waits'),
+    text: mark(
       'A phone asks the server “is there anything new?” and the server does not answer before there is. Such a Ping stands ' +
       'open for minutes, and that is not slow: it is how push works. Here mail arrived, so the server answered with 200, ' +
       'and the phone fetched it with a Sync.',
+    ),
   },
   {
     outcome: 'heartbeat-expired',
-    title: 'When nothing arrives, it ends by itself',
-    text:
+    title: mark('When nothing arrives, it ends by itself'),
+    text: mark(
       'Phone and server agree on a heartbeat, often 5 to 15 minutes. When it is over and nothing has come, the server ' +
       'answers with 200, and the phone asks again. A long bar that ends on a round number of minutes is this, and nothing ' +
       'is wrong with it.',
+    ),
   },
   {
     outcome: 'superseded-by-sync',
-    title: 'When the phone wants something itself, it leaves the Ping',
-    text:
+    title: mark('When the phone wants something itself, it leaves the Ping'),
+    text: mark(
       'Somebody opens the mail on the phone. It does not wait for its Ping; it begins a Sync. Nobody tells the server that ' +
       'the Ping was left. When the Sync arrives, the server knows that the Ping is an orphan, and closes it with 409 ' +
       'CONFLICT to free its thread. The phone never sees that 409: it had hung up before. The arrow shows it: the Sync ' +
       'began, and there the Ping ends.',
+    ),
   },
   {
     outcome: 'superseded-by-ping',
-    title: 'When the phone was away, a new Ping ends the old one',
-    text:
+    title: mark('When the phone was away, a new Ping ends the old one'),
+    text: mark(
       'The phone lost its network and came back. It asks again with a new Ping, and the server closes the old one in the ' +
       'same way. One of these is harmless. Many, all after the same time, point to a firewall or a proxy that drops ' +
       'connections on which nothing is said.',
+    ),
   },
 ];
 
@@ -82,9 +87,9 @@ async function example(outcome) {
 }
 
 const TABS = /** @type {const} */ ([
-  ['story', 'Ping, Sync and 409'],
-  ['logs', 'Getting the logs'],
-  ['keys', 'Keys'],
+  ['story', mark('Ping, Sync and 409')],
+  ['logs', mark('Getting the logs')],
+  ['keys', mark('Keys')],
 ]);
 
 /** @typedef {(typeof TABS)[number][0]} Tab */
@@ -94,7 +99,7 @@ function draw(chosen) {
   const dialog = /** @type {HTMLDialogElement} */ (byId('help'));
   render(
     html`<div class="head">
-        <div role="tablist" aria-label="Help" @keydown=${turn}>
+        <div role="tablist" aria-label=${say('Help')} @keydown=${turn}>
           ${TABS.map(
             ([tab, title]) =>
               html`<button
@@ -106,11 +111,11 @@ function draw(chosen) {
                 tabindex=${tab === chosen ? 0 : -1}
                 @click=${() => draw(tab)}
               >
-                ${title}
+                ${say(title)}
               </button>`,
           )}
         </div>
-        <button type="button" class="quiet" @click=${() => dialog.close()}>Close</button>
+        <button type="button" class="quiet" @click=${() => dialog.close()}>${say('Close')}</button>
       </div>
       <div class="part" id="help-part" role="tabpanel" tabindex="0" aria-labelledby="help-${chosen}"></div>`,
     dialog,
@@ -119,7 +124,9 @@ function draw(chosen) {
   part.scrollTop = 0;
   if (chosen === 'logs') {
     const logs = /** @type {HTMLTemplateElement} */ (byId('getting-logs'));
-    part.replaceChildren(logs.content.cloneNode(true));
+    const guide = h('div', { lang: 'en' }, logs.content.cloneNode(true));
+    const note = language() === 'en' ? null : h('p', { class: 'muted' }, say('This part is in English.'));
+    part.replaceChildren(...(note ? [note] : []), guide);
     return;
   }
   part.replaceChildren();
@@ -128,23 +135,27 @@ function draw(chosen) {
 }
 
 const story = () =>
-  html`<p class="lead">Two minutes, and you can read any Traveler log. The pictures are drawn of the sample log.</p>
+  html`<p class="lead">
+      ${say('Two minutes, and you can read any Traveler log. The pictures are drawn of the sample log.')}
+    </p>
     ${STORY.map(({ outcome, title, text }) => {
       const place = document.createElement('div');
       place.className = 'example';
       void example(outcome).then((picture) => picture && place.replaceChildren(picture));
       return html`<section>
-        <h2>${title}</h2>
-        <p>${text}</p>
+        <h2>${say(title)}</h2>
+        <p>${say(text)}</p>
         ${place}
       </section>`;
     })}
     <section>
-      <h2>So what is a problem?</h2>
+      <h2>${say('So what is a problem?')}</h2>
       <p>
-        Not a share of 409s: it grows with how much people use their phones. What counts is a 409 that no request of the
-        device explains, a 409 on a Sync, Pings that end at once again and again, answers that do not arrive, and many Pings
-        that end after one and the same time. That is what the findings look for.
+        ${say(
+          'Not a share of 409s: it grows with how much people use their phones. What counts is a 409 that no request of the ' +
+            'device explains, a 409 on a Sync, Pings that end at once again and again, answers that do not arrive, and many ' +
+            'Pings that end after one and the same time. That is what the findings look for.',
+        )}
       </p>
     </section>`;
 
@@ -154,7 +165,7 @@ const keys = () =>
       ({ keys: names, does }) =>
         html`<div>
           <dt>${names.map((name) => html`<kbd>${name}</kbd> `)}</dt>
-          <dd>${does}</dd>
+          <dd>${say(does)}</dd>
         </div>`,
     )}
   </dl>`;

@@ -1,6 +1,7 @@
 /** How logs get in: dropped anywhere on the page, chosen, or pasted. */
 
 import { byId } from './dom.js';
+import { mark, say } from './language/say.js';
 
 /**
  * What somebody handed over: the files, and the names of folders among them, which a page cannot read as a file. Where
@@ -9,9 +10,8 @@ import { byId } from './dom.js';
  * @typedef {{ files: File[], folders: string[], nothing?: string }} Intake
  */
 
-const FROM_A_PAGE =
-  'That is a link or a picture out of a web page, not a log. Drop a file, or lines of text.';
-const NOTHING = 'That holds neither a file nor text. Drop a log file, or lines of one.';
+const FROM_A_PAGE = mark('That is a link or a picture out of a web page, not a log. Drop a file, or lines of text.');
+const NOTHING = mark('That holds neither a file nor text. Drop a log file, or lines of one.');
 
 /**
  * Listens for logs for as long as the page lives.
@@ -76,7 +76,7 @@ function listenForDrops(take) {
     hover(0);
     if (leftAlone(event)) return;
     event.preventDefault();
-    if (event.dataTransfer) taken(event.dataTransfer, 'dropped lines', take);
+    if (event.dataTransfer) taken(event.dataTransfer, say('dropped lines'), take);
   });
 }
 
@@ -88,11 +88,11 @@ function listenForPastes(take) {
     const field = event.target instanceof Element && event.target.matches('textarea, input');
     if (field || !event.clipboardData) return;
     event.preventDefault();
-    taken(event.clipboardData, 'pasted lines', take);
+    taken(event.clipboardData, say('pasted lines'), take);
   });
   byId('read-lines').addEventListener('click', () => {
     if (area.value.trim() === '') return area.focus();
-    take(asFile(area.value, 'pasted lines'));
+    take(asFile(area.value, say('pasted lines')));
     // They are read: left there, they would only hide that the next ones are not.
     area.value = '';
     byId('paste').removeAttribute('open');
@@ -118,8 +118,8 @@ function taken(transfer, name, take) {
   }
   // A browser hands over a picture of a page as its address, and often as a file as well.
   const ofPage = transfer.types.includes('text/uri-list') && intake.files.every(({ type }) => type.startsWith('image/'));
-  if (ofPage && intake.folders.length === 0) return take({ files: [], folders: [], nothing: FROM_A_PAGE });
+  if (ofPage && intake.folders.length === 0) return take({ files: [], folders: [], nothing: say(FROM_A_PAGE) });
   if (intake.files.length > 0 || intake.folders.length > 0) return take(intake);
   const text = transfer.getData('text/plain');
-  take(text.trim() === '' ? { ...intake, nothing: NOTHING } : asFile(text, name));
+  take(text.trim() === '' ? { ...intake, nothing: say(NOTHING) } : asFile(text, name));
 }

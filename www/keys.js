@@ -1,16 +1,18 @@
 /** The keys that work everywhere in the page, and a list of all that there are. */
 
+import { mark } from './language/say.js';
+
 /** @type {{ keys: string[], does: string }[]} */
 export const KEYS = [
-  { keys: ['?'], does: 'Help' },
-  { keys: ['/'], does: 'Search in all requests' },
-  { keys: ['1', '…', '9'], does: 'Go to a part of the report, in the order in which they are listed at its top' },
-  { keys: ['v'], does: 'Back to the verdict' },
-  { keys: ['Esc'], does: 'Stop reading, or close what is open' },
-  { keys: ['Ctrl V'], does: 'Read log lines from the clipboard' },
-  { keys: ['↑', '↓', 'Page', 'Home', 'End'], does: 'In all requests: from one to the next; Enter opens it' },
-  { keys: ['←', '→'], does: 'In a lifeline: from request to request' },
-  { keys: ['+', '−', '0', 'Home'], does: 'In a lifeline: closer, wider, all of it, back to the request' },
+  { keys: ['?'], does: mark('Help') },
+  { keys: ['/'], does: mark('Search in all requests') },
+  { keys: ['1', '…', '9'], does: mark('Go to a part of the report, in the order in which they are listed at its top') },
+  { keys: ['v'], does: mark('Back to the verdict') },
+  { keys: ['Esc'], does: mark('Stop reading, or close what is open') },
+  { keys: ['Ctrl V'], does: mark('Read log lines from the clipboard') },
+  { keys: ['↑', '↓', 'Page', 'Home', 'End'], does: mark('In all requests: from one to the next; Enter opens it') },
+  { keys: ['←', '→'], does: mark('In a lifeline: from request to request') },
+  { keys: ['+', '−', '0', 'Home'], does: mark('In a lifeline: closer, wider, all of it, back to the request') },
 ];
 
 /**

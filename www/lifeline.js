@@ -6,8 +6,10 @@
  */
 
 import { html, nothing, render, svg } from 'lit-html';
+import { prose } from './cells.js';
 import { freshId } from './dom.js';
 import { counted, duration, isolated, moment, upright } from './format.js';
+import { say } from './language/say.js';
 import { AXIS, around, arrow, bars, hasRoom, heightOf, labelOf, whole } from './lifeline/layout.js';
 import { ticks } from './ticks.js';
 
@@ -42,7 +44,7 @@ export async function lifeline(held, row, { device = false, open } = {}) {
   if (line.rows.length === 0) {
     const none = document.createElement('p');
     none.className = 'muted';
-    none.textContent = 'The log gives no time for this request, so it has no place on a line of time.';
+    none.textContent = say('The log gives no time for this request, so it has no place on a line of time.');
     return none;
   }
   return new Picture(held, line, Math.max(0, at), await names, { device, open }).element;
@@ -97,16 +99,16 @@ class Picture {
     render(
       html`<div class="steering">
           <span class="span">${this.#span()}</span>
-          <button type="button" title="Closer (+)" aria-label="Closer" @click=${() => this.#zoom(1 / STEP)}>+</button>
-          <button type="button" title="Wider (−)" aria-label="Wider" @click=${() => this.#zoom(STEP)}>−</button>
-          <button type="button" title="All that is here (0)" @click=${() => this.#show(whole(line))}>All</button>
+          <button type="button" title=${`${say('Closer')} (+)`} aria-label=${say('Closer')} @click=${() => this.#zoom(1 / STEP)}>+</button>
+          <button type="button" title=${`${say('Wider')} (−)`} aria-label=${say('Wider')} @click=${() => this.#zoom(STEP)}>−</button>
+          <button type="button" title=${`${say('All that is here')} (0)`} @click=${() => this.#show(whole(line))}>${say('All')}</button>
           <button
             type="button"
             title="Back to the request (Home)"
             ?hidden=${this.#subject < 0}
             @click=${() => this.#home()}
           >
-            Back to it
+            ${say('Back to it')}
           </button>
         </div>
         <div
@@ -210,19 +212,19 @@ class Picture {
     const wall = (/** @type {number} */ ms) => moment(new Date(ms + (this.#line.zone ?? 0) * 60_000).toISOString());
     const { before, after } = this.#line;
     const more = before + after;
-    const beside = more > 0 ? ` · ${counted(more, 'request')} of the device before or after` : '';
-    return `${wall(this.#view.from)} to ${wall(this.#view.to)}${beside}`;
+    const beside = more > 0 ? ` · ${say('{requests} of the device before or after', { requests: counted(more, 'request') })}` : '';
+    return `${say('{from} to {to}', { from: wall(this.#view.from), to: wall(this.#view.to) })}${beside}`;
   }
 
   #words() {
     // Of the request that it was opened for, everything stands beside the picture already.
     if (this.#active === this.#subject) {
-      return html`<p class="muted">Point at a bar, or go there with the arrow keys, to see its line.</p>`;
+      return html`<p class="muted">${say('Point at a bar, or go there with the arrow keys, to see its line.')}</p>`;
     }
     const told = this.#told.get(this.#active);
     if (!told) return nothing;
     const { request, text } = told;
-    return html`<p><b><bdi>${isolated(this.#label(this.#active))}</bdi></b> ${upright(request.sentence)}</p>
+    return html`<p><b><bdi>${isolated(this.#label(this.#active))}</bdi></b> ${prose(request.sentence)}</p>
       <pre><code>${text}</code></pre>`;
   }
 

@@ -3,6 +3,7 @@
 import { html, nothing, render } from 'lit-html';
 import { Client, Stopped } from './client.js';
 import { bytes, counted, isolated, number, upright } from './format.js';
+import { say } from './language/say.js';
 import { rawPlace } from './rawlines.js';
 import { explanation } from './requests.js';
 import { section } from './section.js';
@@ -68,9 +69,11 @@ export function lineSearch(held) {
 
   const sentence = () => {
     if (state === '') return '';
-    const seen = `${counted(count, 'line')} in ${bytes(read)}`;
-    const listed = count > Math.min(LISTED, found.length) ? `, the first ${number(Math.min(LISTED, found.length))} are listed` : '';
-    return { looking: `Looking … ${seen}`, done: `${seen}${listed}`, stopped: `Stopped: ${seen} so far${listed}` }[state] ?? '';
+    const seen = say('{lines} in {bytes}', { lines: counted(count, 'line'), bytes: bytes(read) });
+    if (state === 'looking') return say('Looking … {seen}', { seen });
+    const shown = Math.min(LISTED, found.length);
+    const listed = count > shown ? `, ${say('the first {count} are listed', { count: number(shown) })}` : '';
+    return state === 'done' ? `${seen}${listed}` : `${say('Stopped: {seen} so far', { seen })}${listed}`;
   };
 
   /** @param {Hit} hit */
@@ -100,17 +103,17 @@ export function lineSearch(held) {
   function draw() {
     render(
       html`<form @submit=${look}>
-          <label for="expression">A regular expression, in capitals or not</label>
+          <label for="expression">${say('A regular expression, in capitals or not')}</label>
           <span>
             <input id="expression" name="expression" type="search" spellcheck="false" autocomplete="off" placeholder="cmd=ping.* 503" />
-            <button type="submit">Search</button>
-            <button type="button" class="quiet" ?hidden=${state !== 'looking'} @click=${stop}>Stop</button>
+            <button type="submit">${say('Search')}</button>
+            <button type="button" class="quiet" ?hidden=${state !== 'looking'} @click=${stop}>${say('Stop')}</button>
           </span>
         </form>
         <p class="count" role="status">${sentence()}</p>
         ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
         ${found.length > 0
-          ? html`<ol tabindex="0" aria-label="Lines that were found">
+          ? html`<ol tabindex="0" aria-label=${say('Lines that were found')}>
               ${found.slice(0, LISTED).map(line)}
             </ol>`
           : nothing}`,
@@ -118,7 +121,12 @@ export function lineSearch(held) {
     );
   }
   draw();
-  return section('lines-search', 'Search the lines', 'Every line of the files, read once more: also those that are no requests.', element);
+  return section(
+    'lines-search',
+    say('Search the lines'),
+    say('Every line of the files, read once more: also those that are no requests.'),
+    element,
+  );
 }
 
 /**
@@ -138,7 +146,7 @@ const fileOf = (held, { opened, text }) =>
  */
 async function meaning(held, hit) {
   const file = fileOf(held, hit);
-  if (file < 0) return 'Nothing of this file was recognised, so there is no more to say of this line.';
+  if (file < 0) return say('Nothing of this file was recognised, so there is no more to say of this line.');
   const row = await held.client.rowAt(file, hit.line);
   if (row !== null && row !== undefined) return explanation(held, row);
   return rawPlace(held, { ...hit, file });

@@ -4,6 +4,7 @@ import { loadChart } from './charts/load.js';
 import { prose } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number, share, tenthsOf } from './format.js';
+import { mark, say } from './language/say.js';
 import { section } from './section.js';
 import { disclosure, row, table } from './table.js';
 
@@ -16,7 +17,7 @@ export function load(report) {
   if (!first) return undefined;
   return section(
     'load',
-    'Server load',
+    say('Server load'),
     prose(first),
     found.curve && loadChart(found.curve, found),
     found.course.length > 0 && figures(found.course),
@@ -31,12 +32,12 @@ export function load(report) {
 }
 
 const COURSE = [
-  { title: 'From', class: 'moment' },
-  { title: 'Most open', number: true },
-  { title: 'Pings', number: true },
-  { title: 'On average', number: true },
-  { title: 'Requests', number: true, class: 'first-of-group' },
-  { title: '409s', number: true },
+  { title: mark('From'), class: 'moment' },
+  { title: mark('Most open'), number: true },
+  { title: mark('Pings'), number: true },
+  { title: mark('On average'), number: true },
+  { title: mark('Requests'), number: true, class: 'first-of-group' },
+  { title: mark('409s'), number: true },
 ];
 
 /**
@@ -48,7 +49,7 @@ function figures(rows) {
   const body = h('div');
   const draw = () =>
     table(
-      'Server load over time',
+      say('Server load over time'),
       COURSE,
       rows.map(({ from, most, pings, mean_hundredths, requests, conflicts }) =>
         row(COURSE, [
@@ -62,23 +63,23 @@ function figures(rows) {
       ),
       { hideCaption: true },
     );
-  return h('div', { class: 'figures-of' }, disclosure('As figures', body, body, draw), body);
+  return h('div', { class: 'figures-of' }, disclosure(say('As figures'), body, body, draw), body);
 }
 
 const SERVERS = [
-  { title: 'Server, by its files' },
-  { title: 'Most open', number: true },
-  { title: 'First at', class: 'moment' },
-  { title: 'On average', number: true },
-  { title: 'Devices in 24 h', number: true, class: 'first-of-group' },
-  { title: 'Threads asked for', number: true },
+  { title: mark('Server, by its files') },
+  { title: mark('Most open'), number: true },
+  { title: mark('First at'), class: 'moment' },
+  { title: mark('On average'), number: true },
+  { title: mark('Devices in 24 h'), number: true, class: 'first-of-group' },
+  { title: mark('Threads asked for'), number: true },
 ];
 
 /** @param {Report} report */
 function servers({ files, load: found }) {
   const name = (/** @type {number} */ file) => isolated(files[file]?.name ?? '');
   return table(
-    'By server',
+    say('By server'),
     SERVERS,
     found.servers.map((server) =>
       row(SERVERS, [
@@ -93,15 +94,15 @@ function servers({ files, load: found }) {
   );
 }
 
-const HELD = [{ title: 'How they ended' }, { title: 'Open together', number: true }, { title: 'Share', number: true }];
+const HELD = [{ title: mark('How they ended') }, { title: mark('Open together'), number: true }, { title: mark('Share'), number: true }];
 
 /** @param {LoadReport} found */
 function held({ held: rows }) {
   const all = rows.reduce((sum, { held_ms }) => sum + held_ms, 0);
   return table(
-    'What took the threads',
+    say('What took the threads'),
     HELD,
-    rows.map(({ title, held_ms }) => row(HELD, [title, duration(held_ms), share(held_ms, all)])),
+    rows.map(({ title, held_ms }) => row(HELD, [prose(title), duration(held_ms), share(held_ms, all)])),
     { class: 'narrow' },
   );
 }

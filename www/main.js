@@ -1,6 +1,6 @@
 /** The page: one case at a time, from the moment logs come in to the report that stands below. */
 
-import './language.js';
+import './language/fallback.js';
 import sample from 'pinglens:sample';
 import { logged, prose } from './cells.js';
 import { Client, Stopped } from './client.js';
@@ -9,6 +9,8 @@ import { counted, isolated, list, number } from './format.js';
 import { openHelp } from './help.js';
 import { asFile, listen } from './intake.js';
 import { listenToKeys } from './keys.js';
+import { speak } from './language/page.js';
+import { onChoice, say } from './language/say.js';
 import { showProgress } from './progress.js';
 import { drawReport } from './report.js';
 import { unable } from './support.js';
@@ -31,6 +33,8 @@ const root = document.documentElement;
 
 /** @type {Case | undefined} The case whose report is shown. */
 let shown;
+/** @type {Unread[]} What could not be read of it. */
+let unreadOf = [];
 /** @type {{ client: Client, files: File[] } | undefined} The case that is being read. */
 let loading;
 
@@ -42,7 +46,7 @@ let loading;
  * @param {Again} [again] Given where the same files are read once more, with what somebody says of them.
  */
 async function open({ files, folders, nothing }, again) {
-  if (unable) return fail(unable);
+  if (unable) return fail(say(unable));
   /** @type {Unread[]} */
   const unread = folders.map((name) => ({
     name,
@@ -65,7 +69,7 @@ async function open({ files, folders, nothing }, again) {
   const client = new Client();
   loading = { client, files };
   const draw = showProgress(files);
-  enter('loading', `Reading ${named(files)}`);
+  enter('loading', say('Reading {files}', { files: named(files) }));
   byId('cancel').focus();
   try {
     const said = again?.said ?? [];
@@ -86,7 +90,7 @@ async function open({ files, folders, nothing }, again) {
     // Whoever stopped a load has already said so.
     if (error instanceof Stopped) return;
     const reason = error instanceof Error ? error.message : String(error);
-    const sentence = `The reader broke off: ${reason}. Try fewer files at once.`;
+    const sentence = say('The reader broke off: {reason}. Try fewer files at once.', { reason });
     fail([inWords(unread), ' ', `${named(files)}: ${sentence}`]);
   }
   client.stop();
@@ -122,8 +126,8 @@ function leaveOut(opened) {
 async function show(held, unread, opened) {
   const { report } = held;
   // From here on there is nothing left to cancel, and the report from before is gone.
-  shown?.client.stop();
-  shown = held;
+  if (shown !== held) shown?.client.stop();
+  [shown, unreadOf] = [held, unread];
   loading = undefined;
   root.dataset.report = '';
   const page = byId('report');
@@ -137,10 +141,12 @@ async function show(held, unread, opened) {
     if (shown !== held) return;
   }
   if (loading) return;
-  const missed = unread.length > 0 && ['Not everything could be read. ', inWords(unread)];
+  const missed = unread.length > 0 && [say('Not everything could be read.'), ' ', inWords(unread)];
   const logs = report.files.filter(({ archive }) => !archive);
   const names = named(logs.length > 0 ? logs : report.files);
-  const title = recognised(report) ? `${number(report.totals.conflicts)} × 409 in ${names}` : `Not recognised: ${names}`;
+  const title = recognised(report)
+    ? say('{count} × 409 in {files}', { count: number(report.totals.conflicts), files: names })
+    : say('Not recognised: {files}', { files: names });
   enter('done', title, missed);
   const place = opened === undefined ? null : byId('report').querySelector(`[data-opened="${opened}"] .main`);
   if (!(place instanceof HTMLElement)) return byId('verdict').focus();
@@ -154,18 +160,21 @@ function cancel() {
   loading.client.stop();
   const name = named(loading.files);
   loading = undefined;
-  enter('cancelled', 'Stopped', `Stopped reading ${name}. Nothing of what was read is kept.${whatIsBelow()}`);
+  enter('cancelled', say('Stopped'), [
+    say('Stopped reading {files}. Nothing of what was read is kept.', { files: name }),
+    whatIsBelow(),
+  ]);
   byId('choose').focus();
 }
 
 /** @param {Child} reason */
 function fail(reason) {
   loading = undefined;
-  enter('failed', 'Not read', [reason, whatIsBelow()]);
+  enter('failed', say('Not read'), [reason, whatIsBelow()]);
   byId('choose').focus();
 }
 
-const whatIsBelow = () => (shown ? ' The report below is still the one from before.' : '');
+const whatIsBelow = () => (shown ? ` ${say('The report below is still the one from before.')}` : '');
 
 /**
  * @param {State} state
@@ -214,13 +223,19 @@ const NAMED = 5;
 function inWords(unread) {
   const more = unread.length - NAMED;
   const sentences = unread.slice(0, NAMED).map(({ name, sentence }) => [logged(name), ': ', prose(sentence), ' ']);
-  return [sentences, more > 0 && `And so for ${counted(more, 'other file')}.`];
+  return [sentences, more > 0 && say('Other files of which this is so: {count}.', { count: number(more) })];
 }
 
 /** @param {{ name: string }[]} files */
 const named = (files) => (files.length > 2 ? counted(files.length, 'file') : list(files.map((file) => isolated(file.name))));
 
-if (unable) fail(unable);
+speak();
+onChoice(() => {
+  speak();
+  // Drawn once more as it is: it stays the same case, of which nothing is read again.
+  if (shown && !loading) void show(shown, unreadOf);
+});
+if (unable) fail(say(unable));
 listen((intake) => open(intake));
 byId('cancel').addEventListener('click', cancel);
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());

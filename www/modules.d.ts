@@ -6,6 +6,12 @@ declare module 'pinglens:worker' {
   export default script;
 }
 
+/** The texts of every language but English, by its code. */
+declare module 'pinglens:catalogues' {
+  const catalogues: Record<string, import('./language/say').Catalogue | undefined>;
+  export default catalogues;
+}
+
 /** The sample log as text. */
 declare module 'pinglens:sample' {
   const log: string;

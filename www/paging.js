@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { number } from './format.js';
+import { say } from './language/say.js';
 import { table } from './table.js';
 
 /** @import { Column } from './table.js' */
@@ -26,9 +27,9 @@ export async function pagedTable(caption, columns, count, draw, options) {
   const more = h('button', { type: 'button', class: 'quiet' });
   const state = h('span', { class: 'muted', role: 'status' });
   const tell = () => {
-    more.textContent = `Show ${number(Math.min(PAGE, count - shown))} more`;
+    more.textContent = say('Show {count} more', { count: number(Math.min(PAGE, count - shown)) });
     more.hidden = shown === count;
-    state.textContent = `${number(shown)} of ${number(count)} shown`;
+    state.textContent = say('{shown} of {count} shown', { shown: number(shown), count: number(count) });
   };
   more.addEventListener('click', async () => {
     more.disabled = true;

@@ -1,10 +1,11 @@
 /** How long Pings were held open: by latency pattern, as points, and by how they ended. */
 
 import { pingChart } from './charts/pings.js';
-import { badge, explained, leads, prose, time } from './cells.js';
+import { badge, explained, leads, prose, time, worded } from './cells.js';
 import { h } from './dom.js';
 import { counted, number, share } from './format.js';
 import { meaning } from './guide.js';
+import { mark, say } from './language/say.js';
 import { requestList } from './requests.js';
 import { section } from './section.js';
 import { scale } from './spread.js';
@@ -13,32 +14,34 @@ import { openable, row, table } from './table.js';
 /** @import { Condition, PatternRow, PingRow, Report, Spread } from './types' */
 /** @import { Case } from './rawlines.js' */
 
-const EXPLAINED =
+const EXPLAINED = mark(
   'A Ping is meant to stay open until there is news or its heartbeat has run out: a long one is no slow one. Open a ' +
-  'pattern for its requests, and a request for its lines.';
-const UNTIMED = 'This log does not say how long a request took, so the durations of its Pings are unknown.';
-const DRAWN =
-  'In the picture, the line goes from the shortest to the longest, and the bar from the median to the 90th percentile.';
+  'pattern for its requests, and a request for its lines.',
+);
+const UNTIMED = mark('This log does not say how long a request took, so the durations of its Pings are unknown.');
+const DRAWN = mark(
+  'In the picture, the line goes from the shortest to the longest, and the bar from the median to the 90th percentile.',
+);
 
 /** @param {Case} held */
 export async function pings(held) {
   const { report } = held;
-  const title = 'Ping latency patterns';
+  const title = say('Ping latency patterns');
   const count = report.totals.pings;
-  if (count === 0) return section('pings', title, 'There is no Ping in these logs.');
+  if (count === 0) return section('pings', title, say('There is no Ping in these logs.'));
   const known = report.ping_durations.known;
   return section(
     'pings',
     title,
-    known > 0 ? EXPLAINED : UNTIMED,
+    say(known > 0 ? EXPLAINED : UNTIMED),
     known > 0 && patterns(held, title),
     await pingChart(held),
-    h('h3', {}, 'Pings by how they ended'),
-    known > 0 && h('p', { class: 'muted' }, DRAWN),
+    h('h3', {}, say('Pings by how they ended')),
+    known > 0 && h('p', { class: 'muted' }, say(DRAWN)),
     byOutcome(held),
     known > 0 &&
       known < count &&
-      h('p', { class: 'muted' }, `The duration of ${counted(count - known, 'Ping')} is unknown.`),
+      h('p', { class: 'muted' }, say('The duration of {pings} is unknown.', { pings: counted(count - known, 'Ping') })),
   );
 }
 
@@ -53,11 +56,11 @@ function patterns(held, title) {
   const all = report.totals.pings;
   const { heading, drawn } = lengths(report);
   const columns = [
-    { title: 'Pattern', class: 'wide' },
-    { title: 'Pings', number: true },
-    { title: 'Share', number: true },
-    { title: 'Median', number: true, class: 'first-of-group' },
-    { title: '90th percentile', number: true },
+    { title: mark('Pattern'), class: 'wide' },
+    { title: mark('Pings'), number: true },
+    { title: mark('Share'), number: true },
+    { title: mark('Median'), number: true, class: 'first-of-group' },
+    { title: mark('90th percentile'), number: true },
     ...heading,
   ];
   /** @type {Set<string>} */
@@ -79,8 +82,8 @@ function patterns(held, title) {
         time(durations.p90),
         ...drawn(durations),
       ],
-      title,
-      () => requestList(held, conditions, `${title}: Pings, in order of time`),
+      prose(title),
+      () => requestList(held, conditions, say('{title}: Pings, in order of time', { title: worded(title) })),
     );
   };
   return table(title, columns, report.ping_patterns.flatMap(rows), { hideCaption: true });
@@ -91,12 +94,12 @@ function byOutcome(held) {
   const { report } = held;
   const { heading, drawn } = lengths(report);
   const columns = [
-    { title: 'How it ended', class: 'wide' },
-    { title: 'Pings', number: true },
-    { title: 'Median', number: true, class: 'first-of-group' },
-    { title: '90th percentile', number: true },
-    { title: '99th percentile', number: true },
-    { title: 'Longest', number: true },
+    { title: mark('How it ended'), class: 'wide' },
+    { title: mark('Pings'), number: true },
+    { title: mark('Median'), number: true, class: 'first-of-group' },
+    { title: mark('90th percentile'), number: true },
+    { title: mark('99th percentile'), number: true },
+    { title: mark('Longest'), number: true },
     ...heading,
   ];
   const times = (/** @type {Spread} */ spread) => [
@@ -116,16 +119,16 @@ function byOutcome(held) {
     return openable(
       columns,
       (button) => [explained([button, badge(severity)], prose(sentence)), leads(count, conditions), ...times(durations)],
-      title,
+      prose(title),
       async () => [
         meaning(held, outcome, title),
-        await requestList(held, conditions, `${title}: Pings, in order of time`),
+        await requestList(held, conditions, say('{title}: Pings, in order of time', { title: worded(title) })),
       ],
     );
   };
-  return table('Pings by how they ended', columns, report.pings.flatMap(rows), {
+  return table(say('Pings by how they ended'), columns, report.pings.flatMap(rows), {
     hideCaption: true,
-    foot: row(columns, ['All Pings', number(report.totals.pings), ...times(report.ping_durations)]),
+    foot: row(columns, [say('All Pings'), number(report.totals.pings), ...times(report.ping_durations)]),
   });
 }
 
@@ -138,7 +141,7 @@ function lengths({ ping_durations: { known, max } }) {
   if (known === 0) return { heading: [], drawn: () => [] };
   const picture = scale(max);
   return {
-    heading: [{ title: ['Shortest to longest', picture.axis()], class: 'picture' }],
+    heading: [{ title: [say('Shortest to longest'), picture.axis()], class: 'picture' }],
     drawn: (/** @type {Spread} */ spread) => [picture.picture(spread)],
   };
 }

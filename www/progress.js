@@ -3,6 +3,7 @@
 import { logged } from './cells.js';
 import { byId, h } from './dom.js';
 import { bytes, counted, duration, isolated, number } from './format.js';
+import { say } from './language/say.js';
 
 /** @import { Progress } from './types' */
 
@@ -19,8 +20,8 @@ export function showProgress(files) {
   const started = performance.now();
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const rows = files.map(fileRow);
-  const bar = h('progress', { max: 1, value: 0, 'aria-label': 'All files' });
-  const summary = h('p', { class: 'summary' }, `Reading ${counted(files.length, 'file')}, ${bytes(total)} …`);
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': say('All files') });
+  const summary = h('p', { class: 'summary' }, say('Reading {files}, {bytes} …', { files: counted(files.length, 'file'), bytes: bytes(total) }));
   byId('progress-files').replaceChildren(
     summary,
     files.length > 1 ? bar : '',
@@ -44,7 +45,7 @@ export function showProgress(files) {
     const part = total > 0 ? done / total : 1;
     bar.value = part;
     summary.textContent =
-      done < total ? headline(done, total, performance.now() - started) : 'Explaining what was read …';
+      done < total ? headline(done, total, performance.now() - started) : say('Explaining what was read …');
     return part;
   };
 }
@@ -55,18 +56,18 @@ export function showProgress(files) {
  * @param {number} elapsed Milliseconds.
  */
 function headline(done, total, elapsed) {
-  const read = `${bytes(done)} of ${bytes(total)}`;
-  if (elapsed < SETTLED_MS || done === 0) return `${read} read`;
+  const read = { done: bytes(done), all: bytes(total) };
+  if (elapsed < SETTLED_MS || done === 0) return say('{done} of {all} read', read);
   const speed = done / (elapsed / 1000);
   const left = Math.round((total - done) / speed);
-  const wait = left < 10 ? 'a few seconds' : `about ${duration(left * 1000)}`;
-  return `${read} read, ${bytes(speed)} a second, ${wait} left`;
+  const wait = left < 10 ? say('a few seconds') : say('about {time}', { time: duration(left * 1000) });
+  return say('{done} of {all} read, {speed} a second, {wait} left', { ...read, speed: bytes(speed), wait });
 }
 
 /** @param {File} file */
 function fileRow(file) {
   const bar = h('progress', { max: 1, value: 0, 'aria-label': isolated(file.name) });
-  const state = h('span', { class: 'muted' }, `${bytes(file.size)}, waiting`);
+  const state = h('span', { class: 'muted' }, say('{bytes}, waiting', { bytes: bytes(file.size) }));
   const item = h('li', {}, h('span', { class: 'name' }, logged(file.name)), bar, state);
   return {
     item,
@@ -74,7 +75,11 @@ function fileRow(file) {
     update(progress) {
       bar.value = file.size > 0 ? progress.bytes / file.size : 1;
       const lines = counted(progress.lines, 'line');
-      state.textContent = `${bytes(progress.bytes)}, ${lines}, ${number(progress.activesync)} of ActiveSync`;
+      state.textContent = say('{bytes}, {lines}, {activesync} of ActiveSync', {
+        bytes: bytes(progress.bytes),
+        lines,
+        activesync: number(progress.activesync),
+      });
     },
     finish() {
       bar.value = 1;

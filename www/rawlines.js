@@ -3,6 +3,7 @@
 import { logged } from './cells.js';
 import { h } from './dom.js';
 import { number, upright } from './format.js';
+import { say, sayParts } from './language/say.js';
 
 /** @import { Around, Evidence, Format, RawText, Report, RequestRow, Said } from './types' */
 /** @import { Client } from './client.js' */
@@ -55,7 +56,7 @@ function figure(held, label, place, raw) {
   const name = held.report.files[place.file]?.name ?? '';
   const record = h('code', {}, emphasised(raw.text));
   const lines = h('pre', { tabindex: 0 }, record);
-  const cut = raw.truncated && h('p', { class: 'muted' }, 'The line goes on; only its beginning is shown.');
+  const cut = raw.truncated && h('p', { class: 'muted' }, say('The line goes on; only its beginning is shown.'));
   let asked = AROUND;
   const show = async () => {
     const around = await held.client.rawAround(place.file, place.offset, asked);
@@ -63,11 +64,11 @@ function figure(held, label, place, raw) {
     const { before, after } = around;
     // There are no more of them, on either side.
     more.hidden = before.length < asked && after.length < asked;
-    more.textContent = 'More lines around it';
+    more.textContent = say('More lines around it');
     asked *= 4;
     record.scrollIntoView({ block: 'nearest' });
   };
-  const more = h('button', { type: 'button', class: 'link', onclick: show }, 'Lines around it');
+  const more = h('button', { type: 'button', class: 'link', onclick: show }, say('Lines around it'));
   return h(
     'figure',
     { class: 'raw' },
@@ -75,7 +76,7 @@ function figure(held, label, place, raw) {
       'figcaption',
       {},
       label && h('strong', {}, label),
-      h('span', { class: 'muted' }, `line ${number(place.line)} of `, logged(name)),
+      h('span', { class: 'muted' }, sayParts('line {line} of {file}', { line: number(place.line), file: logged(name) })),
       more,
     ),
     lines,

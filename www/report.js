@@ -9,6 +9,7 @@ import { explorer } from './explorer.js';
 import { files } from './files.js';
 import { findings } from './findings.js';
 import { heartbeats } from './heartbeats.js';
+import { say } from './language/say.js';
 import { lineSearch } from './lines.js';
 import { load } from './load.js';
 import { pings } from './pings.js';
@@ -32,7 +33,7 @@ export async function* drawReport(held, unread) {
   const plain = report.totals.lines.records === 0;
   if (plain && !hasEvents(report.events)) return yield files(held, unread).element;
   const links = h('ul');
-  yield h('nav', { 'aria-label': 'Parts of the report' }, links);
+  yield h('nav', { 'aria-label': say('Parts of the report') }, links);
   const read = () => files(held, unread);
   const said = () => events(held);
   const ofRequests = [

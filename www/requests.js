@@ -3,6 +3,7 @@
 import { certaintyTag, logged, prose, time } from './cells.js';
 import { h } from './dom.js';
 import { UNKNOWN, duration, isolated, moment, number } from './format.js';
+import { mark, say } from './language/say.js';
 import { pagedTable } from './paging.js';
 import { lifeline } from './lifeline.js';
 import { rawRequest } from './rawlines.js';
@@ -14,12 +15,12 @@ import { openable } from './table.js';
 
 /** @type {Column[]} */
 const COLUMNS = [
-  { title: 'Began', class: 'moment' },
-  { title: 'Open for', number: true },
-  { title: 'Request' },
-  { title: 'User', class: 'who' },
-  { title: 'Device', class: 'who' },
-  { title: 'Then came', class: 'moment' },
+  { title: mark('Began'), class: 'moment' },
+  { title: mark('Open for'), number: true },
+  { title: mark('Request') },
+  { title: mark('User'), class: 'who' },
+  { title: mark('Device'), class: 'who' },
+  { title: mark('Then came'), class: 'moment' },
 ];
 
 /**
@@ -41,7 +42,7 @@ export async function requestList(held, conditions, caption) {
  * @param {string} caption
  */
 export function listOf(held, rows, caption) {
-  if (rows.length === 0) return h('p', { class: 'muted' }, 'No request of this kind is in these logs.');
+  if (rows.length === 0) return h('p', { class: 'muted' }, say('No request of this kind is in these logs.'));
   return pagedTable(caption, COLUMNS, rows.length, (from, to) => draw(held, rows.slice(from, to)), {
     class: 'requests',
   });
@@ -84,10 +85,10 @@ function requestRows(held, request, cause, twin) {
       logged(request.user),
       h('span', { class: 'device' }, logged(request.device)),
       cause
-        ? [logged(cause.cmd), ` at ${moment(cause.start ?? cause.end).split(' ').at(-1)}`]
+        ? [logged(cause.cmd), ' ', say('at {time}', { time: moment(cause.start ?? cause.end).split(' ').at(-1) ?? '' })]
         : UNKNOWN,
     ],
-    request.start || request.end ? moment(request.start ?? request.end) : `line ${number(request.line)}`,
+    request.start || request.end ? moment(request.start ?? request.end) : say('line {line}', { line: number(request.line) }),
     () => told(held, request, cause, twin),
   );
 }
@@ -102,9 +103,9 @@ async function told(held, request, cause, twin) {
   return [
     h('p', { class: 'what' }, prose(request.sentence), ' ', certaintyTag(request.certainty)),
     await lifeline(held, request.row),
-    await rawRequest(held, request, `This request: ${isolated(name(request))}`),
-    twin && (await rawRequest(held, twin, `The same in another log: ${isolated(lasting(twin))}`)),
-    cause && (await rawRequest(held, cause, `What followed: ${isolated(name(cause))}`)),
+    await rawRequest(held, request, say('This request: {name}', { name: isolated(name(request)) })),
+    twin && (await rawRequest(held, twin, say('The same in another log: {name}', { name: isolated(lasting(twin)) }))),
+    cause && (await rawRequest(held, cause, say('What followed: {name}', { name: isolated(name(cause)) }))),
   ];
 }
 
@@ -127,7 +128,8 @@ export async function explanation(held, row) {
 /** @param {RequestRow} request */
 function lasting(request) {
   const length = request.duration_ms;
-  return length === null || length === undefined ? name(request) : `${name(request)} after ${duration(length)}`;
+  if (length === null || length === undefined) return name(request);
+  return say('{name} after {duration}', { name: name(request), duration: duration(length) });
 }
 
 /** @param {RequestRow} request */

@@ -1,7 +1,8 @@
 /** What somebody can say of a file where its lines do not tell, and the reading that follows from it. */
 
-import { prose } from './cells.js';
+import { prose, typed } from './cells.js';
 import { freshId, h } from './dom.js';
+import { mark, say } from './language/say.js';
 
 /** @import { FileReport, Said } from './types' */
 /** @import { Case } from './rawlines.js' */
@@ -16,25 +17,27 @@ const OWN = 'own';
  * @type {[string, string][]}
  */
 const CODE_PAGES = [
-  ['windows-1252', 'Western (windows-1252)'],
-  ['windows-1250', 'Central European (windows-1250)'],
-  ['iso-8859-2', 'Central European (ISO 8859-2)'],
-  ['windows-1251', 'Cyrillic (windows-1251)'],
-  ['koi8-r', 'Cyrillic (KOI8-R)'],
-  ['ibm866', 'Cyrillic (DOS, 866)'],
-  ['windows-1253', 'Greek (windows-1253)'],
-  ['windows-1254', 'Turkish (windows-1254)'],
-  ['windows-1255', 'Hebrew (windows-1255)'],
-  ['windows-1256', 'Arabic (windows-1256)'],
-  ['windows-1257', 'Baltic (windows-1257)'],
-  ['windows-1258', 'Vietnamese (windows-1258)'],
-  ['windows-874', 'Thai (windows-874)'],
-  ['gbk', 'Chinese, simplified (GBK)'],
-  ['big5', 'Chinese, traditional (Big5)'],
-  ['shift_jis', 'Japanese (Shift JIS)'],
-  ['euc-jp', 'Japanese (EUC-JP)'],
-  ['euc-kr', 'Korean (EUC-KR)'],
+  ['windows-1252', mark('Western (windows-1252)')],
+  ['windows-1250', mark('Central European (windows-1250)')],
+  ['iso-8859-2', mark('Central European (ISO 8859-2)')],
+  ['windows-1251', mark('Cyrillic (windows-1251)')],
+  ['koi8-r', mark('Cyrillic (KOI8-R)')],
+  ['ibm866', mark('Cyrillic (DOS, 866)')],
+  ['windows-1253', mark('Greek (windows-1253)')],
+  ['windows-1254', mark('Turkish (windows-1254)')],
+  ['windows-1255', mark('Hebrew (windows-1255)')],
+  ['windows-1256', mark('Arabic (windows-1256)')],
+  ['windows-1257', mark('Baltic (windows-1257)')],
+  ['windows-1258', mark('Vietnamese (windows-1258)')],
+  ['windows-874', mark('Thai (windows-874)')],
+  ['gbk', mark('Chinese, simplified (GBK)')],
+  ['big5', mark('Chinese, traditional (Big5)')],
+  ['shift_jis', mark('Japanese (Shift JIS)')],
+  ['euc-jp', mark('Japanese (EUC-JP)')],
+  ['euc-kr', mark('Korean (EUC-KR)')],
 ];
+
+const codePages = () => CODE_PAGES.map(([code, name]) => /** @type {[string, string]} */ ([code, say(name)]));
 
 /**
  * One thing that can be said: its control, and what it says.
@@ -53,33 +56,33 @@ export function sayable(held, file) {
   const said = held.said[file.opened] ?? {};
   const controls = [
     formatControl(held, said),
-    textControl('zone', 'Time zone of times that name none', said.zone, {
+    textControl('zone', say('Time zone of times that name none'), said.zone, {
       placeholder: '+01:00',
       pattern: '[+\\-]\\d{1,2}(:?\\d\\d)?|Z|UTC',
-      title: 'The distance from UTC, for example +01:00 or -05:00',
+      title: say('The distance from UTC, for example +01:00 or -05:00'),
       size: 8,
     }),
-    textControl('year', 'Year of the last line that names none', said.year, {
+    textControl('year', say('Year of the last line that names none'), said.year, {
       placeholder: '2024',
       pattern: '(19[7-9]|[2-9]\\d\\d)\\d',
-      title: 'A year of four digits',
+      title: say('A year of four digits'),
       inputmode: 'numeric',
       size: 6,
     }),
-    choiceControl('order', 'The date 03/04/2010 is', said.order, [
-      ['day-first', '3 April'],
-      ['month-first', '4 March'],
+    choiceControl('order', say('The date 03/04/2010 is'), said.order, [
+      ['day-first', say('3 April')],
+      ['month-first', say('4 March')],
     ]),
-    choiceControl('unit', 'Durations that name no unit are', said.unit, [
-      ['s', 'seconds'],
-      ['ms', 'milliseconds'],
-      ['us', 'microseconds'],
+    choiceControl('unit', say('Durations that name no unit are'), said.unit, [
+      ['s', say('seconds')],
+      ['ms', say('milliseconds')],
+      ['us', say('microseconds')],
     ]),
-    choiceControl('stamp', 'Times show when a request', said.stamp, [
-      ['start', 'arrived'],
-      ['end', 'was answered'],
+    choiceControl('stamp', say('Times show when a request'), said.stamp, [
+      ['start', say('arrived')],
+      ['end', say('was answered')],
     ]),
-    choiceControl('code_page', 'Code page of lines that are not UTF-8', said.code_page, CODE_PAGES, 'western, as nothing tells'),
+    choiceControl('code_page', say('Code page of lines that are not UTF-8'), said.code_page, codePages(), say('western, as nothing tells')),
   ];
   const { asks } = file.detection;
   const asked = controls.filter(({ name }) => asks.includes(name));
@@ -95,8 +98,8 @@ export function sayable(held, file) {
     h(
       'div',
       { class: 'apply' },
-      h('button', { class: 'main' }, 'Read it again'),
-      all && h('label', {}, all, ' and all other files in the same way'),
+      h('button', { class: 'main' }, say('Read it again')),
+      all && h('label', {}, all, ` ${say('and all other files in the same way')}`),
     ),
   ];
   // Where nothing is asked, there is nothing to press before somebody has something to say.
@@ -105,12 +108,12 @@ export function sayable(held, file) {
     { class: 'said' },
     asked.length > 0
       ? [
-          h('h3', {}, open ? 'Say what its lines do not' : 'Read it in another way'),
+          h('h3', {}, open ? say('Say what its lines do not') : say('Read it in another way')),
           elements(asked),
-          others.length > 0 && h('details', {}, h('summary', {}, 'Say more of it'), elements(others)),
+          others.length > 0 && h('details', {}, h('summary', {}, say('Say more of it')), elements(others)),
           apply,
         ]
-      : h('details', {}, h('summary', {}, 'Read it in another way'), elements(others), apply),
+      : h('details', {}, h('summary', {}, say('Read it in another way')), elements(others), apply),
   );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -138,20 +141,22 @@ export function sayable(held, file) {
 function formatControl({ formats }, { format = '' }) {
   const own = format !== '' && !formats.some(({ code }) => code === format);
   const select = selection(own ? OWN : format, [
-    ['', 'told from the content'],
+    ['', say('told from the content')],
     ...formats.map(({ code, title }) => /** @type {[string, string]} */ ([code, title])),
-    [OWN, 'a format of your own …'],
+    [OWN, say('a format of your own …')],
   ]);
   const area = h('textarea', { id: freshId(), rows: 3, spellcheck: 'false', autocomplete: 'off' }, own ? format : '');
   const hint = h(
     'p',
     { class: 'muted', id: freshId() },
-    prose(
-      'As it stands in the server’s configuration: Apache’s `LogFormat`, nginx’s `log_format`, HAProxy’s `log-format`; or a regular expression with groups such as `(?<target>…)`.',
+    typed(
+      say(
+        'As it stands in the server’s configuration: Apache’s `LogFormat`, nginx’s `log_format`, HAProxy’s `log-format`; or a regular expression with groups such as `(?<target>…)`.',
+      ),
     ),
   );
   area.setAttribute('aria-describedby', hint.id);
-  const written = h('div', { class: 'written' }, h('label', { for: area.id }, 'Format string'), area, hint);
+  const written = h('div', { class: 'written' }, h('label', { for: area.id }, say('Format string')), area, hint);
   const show = () => {
     written.hidden = select.value !== OWN;
     area.required = select.value === OWN;
@@ -163,7 +168,7 @@ function formatControl({ formats }, { format = '' }) {
   show();
   return {
     name: 'format',
-    element: h('div', { class: 'control' }, labelled('Log format', select), written),
+    element: h('div', { class: 'control' }, labelled(say('Log format'), select), written),
     read: () => (select.value === OWN ? area.value.trim() : select.value),
   };
 }
@@ -188,7 +193,7 @@ function textControl(name, label, value, props) {
  * @param {string} [unsaid] What is done where nothing is said.
  * @returns {Control}
  */
-function choiceControl(name, label, value, options, unsaid = 'told from the file') {
+function choiceControl(name, label, value, options, unsaid = say('told from the file')) {
   const select = selection(value ?? '', [['', unsaid], ...options]);
   return { name, element: h('div', { class: 'control' }, labelled(label, select)), read: () => select.value };
 }

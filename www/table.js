@@ -1,6 +1,7 @@
 /** Tables and the rows that open: the one way in which every section shows its numbers. */
 
 import { freshId, h } from './dom.js';
+import { say } from './language/say.js';
 
 /** @import { Child } from './dom.js' */
 
@@ -15,7 +16,7 @@ const overflow = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     // Only then is it a place of its own, too: a region within the section's region that says nothing new is noise.
     const name = target.querySelector('caption')?.textContent ?? '';
-    const place = { tabindex: '0', role: 'region', 'aria-label': `${name}, table` };
+    const place = { tabindex: '0', role: 'region', 'aria-label': say('{name}, table', { name }) };
     const wide = target.scrollWidth > target.clientWidth;
     for (const [attribute, value] of Object.entries(place)) {
       if (wide) target.setAttribute(attribute, value);
@@ -32,7 +33,7 @@ const overflow = new ResizeObserver((entries) => {
  */
 export function table(caption, columns, rows, options = {}) {
   const heads = columns.map((column) =>
-    h('th', { scope: 'col', class: classes(column.number && 'number', column.class) }, column.title),
+    h('th', { scope: 'col', class: classes(column.number && 'number', column.class) }, worded(column.title)),
   );
   const place = h(
     'div',
@@ -108,7 +109,7 @@ export function disclosure(label, panel, body, make, options = {}) {
     } catch (error) {
       made = false;
       const reason = error instanceof Error ? error.message : String(error);
-      body.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `This could not be shown: ${reason}`));
+      body.replaceChildren(h('p', { class: 'problem', role: 'alert' }, say('This could not be shown: {reason}', { reason })));
     }
     body.removeAttribute('aria-busy');
   };
@@ -120,6 +121,14 @@ export function disclosure(label, panel, body, make, options = {}) {
   if (options.open) void toggle();
   return button;
 }
+
+/**
+ * A heading in the language of the page: columns stand in the code, once for all languages.
+ *
+ * @param {Child} title
+ * @returns {Child}
+ */
+const worded = (title) => (typeof title === 'string' ? say(title) : title);
 
 /** @param {(string | false | undefined)[]} names */
 function classes(...names) {

@@ -4,16 +4,18 @@
  */
 
 import { html, nothing, render } from 'lit-html';
-import { counted, number } from './format.js';
+import { prose, worded } from './cells.js';
+import { number } from './format.js';
+import { mark, say } from './language/say.js';
 import { verdict } from './verdict.js';
 
 /** @import { ThresholdRow } from './types' */
 /** @import { Case } from './rawlines.js' */
 
 const SOURCE = {
-  ours: 'our own choice, no vendor names one',
-  vendor: 'a vendor’s number',
-  server: 'a fact about your server',
+  ours: mark('our own choice, no vendor names one'),
+  vendor: mark('a vendor’s number'),
+  server: mark('a fact about your server'),
 };
 
 /**
@@ -39,7 +41,7 @@ export function thresholds(held, judged) {
     refused.delete(code);
     const whole = text === undefined || text === '' || (/^\d+$/.test(text) && +text >= least && +text <= most);
     if (!whole) {
-      refused.set(code, `Give a whole number from ${number(least)} to ${number(most)} (${unit}).`);
+      refused.set(code, say('Give a whole number from {least} to {most} ({unit}).', { least: number(least), most: number(most), unit: worded(unit) }));
       return draw();
     }
     const usable = [...given].filter(([known]) => !refused.has(known));
@@ -56,7 +58,7 @@ export function thresholds(held, judged) {
     const reason = refused.get(code);
     const typed = given.get(code) ?? (value === null || value === undefined ? '' : String(value));
     return html`<li ?data-changed=${changed}>
-      <label for="t-${code}">${meaning}</label>
+      <label for="t-${code}">${prose(meaning)}</label>
       <span class="value">
         <input
           id="t-${code}"
@@ -64,21 +66,21 @@ export function thresholds(held, judged) {
           min=${least}
           max=${most}
           step="1"
-          placeholder="unknown"
+          placeholder=${say('unknown')}
           aria-invalid=${reason ? 'true' : nothing}
           aria-describedby="t-${code}-note"
           .value=${typed}
           @change=${(/** @type {Event} */ { target }) => change(threshold, /** @type {HTMLInputElement} */ (target).value.trim())}
         />
-        ${unit}
+        ${worded(unit)}
         ${changed
           ? html`<button type="button" class="quiet" @click=${() => change(threshold, undefined)}>
-              ${usual === null || usual === undefined ? 'Forget it' : `Back to ${number(usual)}`}
+              ${usual === null || usual === undefined ? say('Forget it') : say('Back to {usual}', { usual: number(usual) })}
             </button>`
           : nothing}
       </span>
       <small id="t-${code}-note" role=${reason ? 'alert' : nothing} class=${reason ? 'refused' : nothing}>
-        ${reason ?? `${SOURCE[source]} · from ${number(least)} to ${number(most)} · ${code}`}
+        ${reason ?? `${say(SOURCE[source])} · ${say('{from} to {to}', { from: number(least), to: number(most) })} · ${code}`}
       </small>
     </li>`;
   };
@@ -90,14 +92,16 @@ export function thresholds(held, judged) {
     const limits = all.filter(({ source }) => source !== 'server');
     render(
       html`<summary>
-          Thresholds and what you know of the server${changed > 0 ? ` · ${counted(changed, 'number')} changed` : ''}
+          ${say('Thresholds and what you know of the server')}${changed > 0
+            ? ` · ${say('changed: {count}', { count: number(changed) })}`
+            : ''}
         </summary>
         <div class="groups">
-          <h3>What no access log tells</h3>
+          <h3>${say('What no access log tells')}</h3>
           <ul>
             ${facts.map(field)}
           </ul>
-          <h3>From when on something is said</h3>
+          <h3>${say('From when on something is said')}</h3>
           <ul>
             ${limits.map(field)}
           </ul>

@@ -2,7 +2,8 @@
 
 import { badge, prose } from './cells.js';
 import { h } from './dom.js';
-import { UNKNOWN, counted, duration, number, share, span, zones } from './format.js';
+import { UNKNOWN, counted, duration, number, share, spanned, zones } from './format.js';
+import { say } from './language/say.js';
 
 /** @import { Period, Report } from './types' */
 
@@ -26,24 +27,26 @@ function figures({ totals, commands }) {
   return h(
     'dl',
     { class: 'figures' },
-    figure('Pings', number(totals.pings), answered409(totals.ping_conflicts, totals.pings)),
-    figure('Syncs', number(totals.syncs), answered409(syncConflicts, totals.syncs)),
-    figure('Devices', number(totals.devices), counted(totals.users, 'user')),
+    figure(say('Pings'), number(totals.pings), answered409(totals.ping_conflicts, totals.pings)),
+    figure(say('Syncs'), number(totals.syncs), answered409(syncConflicts, totals.syncs)),
+    figure(say('Devices'), number(totals.devices), counted(totals.users, 'user')),
     period
-      ? figure('Time covered', covered(period), `${span(period).join(' to ')}, ${zones(period)}`)
-      : figure('Time covered', UNKNOWN, 'These lines carry no time.'),
+      ? figure(say('Time covered'), covered(period), `${spanned(period)}, ${zones(period)}`)
+      : figure(say('Time covered'), UNKNOWN, say('These lines carry no time.')),
   );
 }
 
 /** @param {Period} period */
-const covered = (period) => (period.span_ms > 0 ? duration(period.span_ms) : 'One moment');
+const covered = (period) => (period.span_ms > 0 ? duration(period.span_ms) : say('One moment'));
 
 /**
  * @param {number} conflicts
  * @param {number} all
  */
 const answered409 = (conflicts, all) =>
-  conflicts === 0 ? 'none answered 409' : `${number(conflicts)} answered 409 (${share(conflicts, all)})`;
+  conflicts === 0
+    ? say('none answered 409')
+    : say('{conflicts} answered 409 ({share})', { conflicts: number(conflicts), share: share(conflicts, all) });
 
 /**
  * @param {string} name

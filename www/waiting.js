@@ -2,7 +2,8 @@
 
 import { logged, prose } from './cells.js';
 import { h } from './dom.js';
-import { counted, moment, number } from './format.js';
+import { moment, number, spanned } from './format.js';
+import { mark, say } from './language/say.js';
 import { pagedTable } from './paging.js';
 import { rawPlace } from './rawlines.js';
 import { section } from './section.js';
@@ -12,13 +13,13 @@ import { openable } from './table.js';
 /** @import { Case } from './rawlines.js' */
 
 const COLUMNS = [
-  { title: 'Session' },
-  { title: 'Request' },
-  { title: 'User', class: 'who' },
-  { title: 'Device', class: 'who' },
-  { title: 'Thread' },
-  { title: 'Waited for' },
-  { title: 'Lines', number: true },
+  { title: mark('Session') },
+  { title: mark('Request') },
+  { title: mark('User'), class: 'who' },
+  { title: mark('Device'), class: 'who' },
+  { title: mark('Thread') },
+  { title: mark('Waited for') },
+  { title: mark('Lines'), number: true },
 ];
 
 /** @param {Case} held */
@@ -29,9 +30,9 @@ export async function waiting(held) {
     all.slice(from, to).flatMap((session) => rows(held, session));
   return section(
     'waiting',
-    'Sessions the server waited for',
-    `${counted(all.length, 'session')} kept the HTTP task from stopping.`,
-    await pagedTable('Sessions the server waited for', COLUMNS, all.length, draw, { hideCaption: true }),
+    say('Sessions the server waited for'),
+    say('Sessions that kept the HTTP task from stopping: {count}.', { count: number(all.length) }),
+    await pagedTable(say('Sessions the server waited for'), COLUMNS, all.length, draw, { hideCaption: true }),
   );
 }
 
@@ -49,7 +50,7 @@ function rows(held, session) {
       logged(session.user),
       h('span', { class: 'device' }, logged(session.device)),
       logged(session.thread),
-      first === last ? moment(first) : `${moment(first)} to ${moment(last)}`,
+      first === last ? moment(first) : spanned({ first: first ?? '', last: last ?? '' }),
       number(session.sightings),
     ],
     logged(session.session),

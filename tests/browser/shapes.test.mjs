@@ -89,7 +89,7 @@ test('what a server says of itself has a section of its own, and its lines open'
   withPage(async (page) => {
     assert.equal(await paste(page, SAID.join('\n')), 'done');
     const told = await shown(page, '#events');
-    for (const part of [/HTTP task started/, /eva example/, /Http\.Workers/, /1\.0\s%/, /overall red/, /3 statistics read/]) {
+    for (const part of [/HTTP task started/, /eva example/, /Http\.Workers/, /1\.0\s%/, /overall red/, /Statistics read: 3/]) {
       assert.match(told, part);
     }
     assert.equal(await page.locator('#events table').count(), 4);

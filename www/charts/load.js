@@ -3,6 +3,7 @@
 import { html, nothing, render } from 'lit-html';
 import uPlot from 'uplot';
 import { counted, moment, number, tenthsOf } from '../format.js';
+import { say } from '../language/say.js';
 import { go } from '../state.js';
 import { axes, colour, living, tzDate, wall, zoom } from './base.js';
 
@@ -62,8 +63,11 @@ class LoadChart {
   #spoken() {
     const { peak } = this.#load;
     return (
-      `Open requests over time from ${moment(this.#curve.from)} on; most of them, ${number(peak?.count ?? 0)}, at ` +
-      `${moment(peak?.at)}.`
+      say('Open requests over time from {from} on; most of them, {count}, at {at}.', {
+        from: moment(this.#curve.from),
+        count: number(peak?.count ?? 0),
+        at: moment(peak?.at),
+      })
     );
   }
 
@@ -176,23 +180,31 @@ class LoadChart {
     const wanted = this.#load.threads_wanted;
     const told =
       at === undefined || most[at] === undefined
-        ? 'Drag over a part to look closer; double-click for all of it.'
-        : `From ${wall(this.#times[at] ?? 0)}: at most ${number(most[at])} open, ${counted(pings[at] ?? 0, 'Ping')} among them, ` +
-          `${tenthsOf(mean[at] ?? 0)} on average; ${counted(requests[at] ?? 0, 'request')} began, ` +
-          `${number(conflicts[at] ?? 0)} answered 409.`;
+        ? say('Drag over a part to look closer; double-click for all of it.')
+        : say(
+            'From {from}: at most {most} open, {pings} among them, {mean} on average; {requests} began, {conflicts} answered 409.',
+            {
+              from: wall(this.#times[at] ?? 0),
+              most: number(most[at] ?? 0),
+              pings: counted(pings[at] ?? 0, 'Ping'),
+              mean: tenthsOf(mean[at] ?? 0),
+              requests: counted(requests[at] ?? 0, 'request'),
+              conflicts: number(conflicts[at] ?? 0),
+            },
+          );
     render(
       html`<p class="told" aria-live="polite">${told}</p>
         <ul class="keys">
-          <li><i class="line accent"></i> most requests open at once</li>
-          <li><i class="area accent"></i> Pings among them</li>
-          <li><i class="dots"></i> on average</li>
-          ${wanted > 0 ? html`<li><i class="dash"></i> ${number(wanted)} threads asked for</li>` : nothing}
-          <li><i class="area soft"></i> below: requests begun</li>
-          <li><i class="area watch"></i> answered 409</li>
+          <li><i class="line accent"></i> ${say('most requests open at once')}</li>
+          <li><i class="area accent"></i> ${say('Pings among them')}</li>
+          <li><i class="dots"></i> ${say('on average')}</li>
+          ${wanted > 0 ? html`<li><i class="dash"></i> ${say('threads asked for: {count}', { count: number(wanted) })}</li>` : nothing}
+          <li><i class="area soft"></i> ${say('below: requests begun')}</li>
+          <li><i class="area watch"></i> ${say('answered 409')}</li>
         </ul>
         <div class="tools" ?hidden=${!part}>
-          <button type="button" class="quiet" @click=${() => this.#reset()}>All of the time</button>
-          <button type="button" class="quiet" @click=${() => this.#lead()}>Show these requests as a table</button>
+          <button type="button" class="quiet" @click=${() => this.#reset()}>${say('All of the time')}</button>
+          <button type="button" class="quiet" @click=${() => this.#lead()}>${say('Show these requests as a table')}</button>
         </div>`,
       this.#foot,
     );

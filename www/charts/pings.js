@@ -5,7 +5,9 @@
 
 import { html, nothing, render } from 'lit-html';
 import uPlot from 'uplot';
-import { counted, duration, number } from '../format.js';
+import { worded } from '../cells.js';
+import { UNKNOWN, counted, duration, number } from '../format.js';
+import { say } from '../language/say.js';
 import { go } from '../state.js';
 import { axes, colour, living, tzDate, wall, zoom } from './base.js';
 
@@ -100,8 +102,8 @@ class PingChart {
   }
 
   #spoken() {
-    const marks = this.#points.marks.map(({ label }) => label).join(', ');
-    return `How long each Ping was open, over time. ${marks && `Marks: ${marks}.`} The same stands in the table below.`;
+    const marks = this.#points.marks.map(({ label }) => worded(label)).join(', ');
+    return say('How long each Ping was open, over time. Marks: {marks}. The same stands in the tables.', { marks: marks || UNKNOWN });
   }
 
   /** @param {number} at */
@@ -280,8 +282,12 @@ class PingChart {
     render(
       html`<p class="told" aria-live="polite">
           ${near < 0
-            ? 'Drag over a part to look closer; double-click for all of it.'
-            : `${wall(this.#x(near))}: open for ${duration(lengths[near])}. ${this.#outcome(near)?.title}.`}
+            ? say('Drag over a part to look closer; double-click for all of it.')
+            : say('{at}: open for {length}. {outcome}.', {
+                at: wall(this.#x(near)),
+                length: duration(lengths[near]),
+                outcome: worded(this.#outcome(near)?.title ?? ''),
+              })}
         </p>
         <div class="keys">
           ${this.#kinds().map(
@@ -291,20 +297,20 @@ class PingChart {
                 aria-pressed=${!this.#hidden.has(code)}
                 @click=${() => this.#toggle(code)}
               >
-                ${swatch(...(LOOK[code] ?? OTHER))} ${title}
+                ${swatch(...(LOOK[code] ?? OTHER))} ${worded(title)}
               </button>`,
           )}
         </div>
         <div class="tools">
           ${part
-            ? html`<button type="button" class="quiet" @click=${() => this.#reset()}>All of the time</button>`
+            ? html`<button type="button" class="quiet" @click=${() => this.#reset()}>${say('All of the time')}</button>`
             : nothing}
-          <button type="button" class="quiet" @click=${() => go({ conditions })}>Show these Pings as a table</button>
+          <button type="button" class="quiet" @click=${() => go({ conditions })}>${say('Show these Pings as a table')}</button>
           ${rows.length < all
-            ? html`<span class="muted">${number(rows.length)} of ${counted(all, 'Ping')} are drawn; rare outcomes all.</span>`
+            ? html`<span class="muted">${say('{drawn} of {pings} are drawn; rare outcomes all.', { drawn: number(rows.length), pings: counted(all, 'Ping') })}</span>`
             : nothing}
           ${without > 0
-            ? html`<span class="muted">${counted(without, 'Ping')} without a time or a duration ${without === 1 ? 'is' : 'are'} not.</span>`
+            ? html`<span class="muted">${say('Not drawn, as they have no time or no duration: {pings}.', { pings: counted(without, 'Ping') })}</span>`
             : nothing}
         </div>`,
       this.#foot,

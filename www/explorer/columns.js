@@ -1,7 +1,9 @@
 /** What can be seen of a request in the table of all requests, and how each column is filtered. */
 
 import { html } from 'lit-html';
+import { worded } from '../cells.js';
 import { CERTAINTY, UNKNOWN, duration, isolated, moment, number } from '../format.js';
+import { mark, say } from '../language/say.js';
 
 /** @import { Column, Maybe, OutcomeName, Report, RequestRow } from '../types' */
 
@@ -37,27 +39,27 @@ export function cells(report, outcomes) {
   const file = (/** @type {string | number} */ index) => report.files[Number(index)]?.name ?? '';
   const same = (/** @type {string} */ value) => value;
   const patterns = new Map(report.ping_patterns.map(({ pattern, title }) => [pattern, title]));
-  const pattern = (/** @type {string} */ code) => patterns.get(code) ?? code;
-  const outcome = (/** @type {string} */ code) => titles.get(code) ?? code;
-  const certainty = (/** @type {string} */ code) => CERTAINTY[/** @type {keyof typeof CERTAINTY} */ (code)] ?? code;
+  const pattern = (/** @type {string} */ code) => worded(patterns.get(code) ?? code);
+  const outcome = (/** @type {string} */ code) => worded(titles.get(code) ?? code);
+  const certainty = (/** @type {string} */ code) => say(CERTAINTY[/** @type {keyof typeof CERTAINTY} */ (code)] ?? code);
   /** @type {[Column, string, Cell['kind'], [number, number], Cell['show'], ((value: string) => string)?][]} */
   const all = [
-    ['start', 'Began', 'moment', [11.5, 0], ({ start }) => moment(start)],
-    ['end', 'Answered', 'moment', [11.5, 0], ({ end }) => moment(end)],
-    ['duration', 'Open for', 'duration', [7.5, 0], (request) => duration(request.duration_ms)],
-    ['user', 'User', 'text', [9, 1], ({ user }) => words(user)],
-    ['device', 'Device', 'text', [10, 1], ({ device }) => words(device)],
-    ['device-type', 'Type', 'text', [8, 0], (request) => words(request.device_type)],
-    ['agent', 'User agent', 'text', [12, 1], ({ agent }) => words(agent)],
-    ['address', 'Address', 'text', [9, 0], ({ address }) => words(address)],
-    ['command', 'Command', 'names', [9, 0], ({ cmd }) => words(cmd)],
-    ['status', 'Status', 'names', [6.5, 0], ({ status }) => status ?? UNKNOWN],
-    ['outcome', 'How it ended', 'names', [15, 1.5], (request) => outcome(request.outcome), outcome],
-    ['pattern', 'Ping pattern', 'names', [15, 1.5], (request) => request.pattern ? pattern(request.pattern) : UNKNOWN, pattern],
-    ['certainty', 'How sure', 'names', [7, 0], (request) => certainty(request.certainty), certainty],
-    ['bytes', 'Bytes', 'number', [7, 0], ({ bytes }) => (bytes === null || bytes === undefined ? UNKNOWN : number(bytes))],
-    ['file', 'File', 'names', [9, 1], (request) => words(file(request.file)), file],
-    ['line', 'Line', 'number', [6.5, 0], ({ line }) => number(line)],
+    ['start', mark('Began'), 'moment', [11.5, 0], ({ start }) => moment(start)],
+    ['end', mark('Answered'), 'moment', [11.5, 0], ({ end }) => moment(end)],
+    ['duration', mark('Open for'), 'duration', [7.5, 0], (request) => duration(request.duration_ms)],
+    ['user', mark('User'), 'text', [9, 1], ({ user }) => words(user)],
+    ['device', mark('Device'), 'text', [10, 1], ({ device }) => words(device)],
+    ['device-type', mark('Type'), 'text', [8, 0], (request) => words(request.device_type)],
+    ['agent', mark('User agent'), 'text', [12, 1], ({ agent }) => words(agent)],
+    ['address', mark('Address'), 'text', [9, 0], ({ address }) => words(address)],
+    ['command', mark('Command'), 'names', [9, 0], ({ cmd }) => words(cmd)],
+    ['status', mark('Status'), 'names', [6.5, 0], ({ status }) => status ?? UNKNOWN],
+    ['outcome', mark('How it ended'), 'names', [15, 1.5], (request) => outcome(request.outcome), outcome],
+    ['pattern', mark('Ping pattern'), 'names', [15, 1.5], (request) => request.pattern ? pattern(request.pattern) : UNKNOWN, pattern],
+    ['certainty', mark('How sure'), 'names', [7, 0], (request) => certainty(request.certainty), certainty],
+    ['bytes', mark('Bytes'), 'number', [7, 0], ({ bytes }) => (bytes === null || bytes === undefined ? UNKNOWN : number(bytes))],
+    ['file', mark('File'), 'names', [9, 1], (request) => words(file(request.file)), file],
+    ['line', mark('Line'), 'number', [6.5, 0], ({ line }) => number(line)],
   ];
   return all.map(([column, title, kind, [least, grows], show, name = same]) => ({
     column,

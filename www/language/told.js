@@ -1,0 +1,108 @@
+/**
+ * Sentences of the core in the language of the page. The core writes English, the same in every report; what can be said in
+ * another language is recognised by the sentence that it was made from, and its values are put into that of the language.
+ */
+
+import { catalogue, filled } from './say.js';
+
+/** @import { Catalogue } from './say.js' */
+
+/**
+ * A sentence of the core: what it looks like, the names of its values, and what it is in the language.
+ *
+ * @typedef {{ pattern: RegExp, names: string[], translation: string }} Form
+ */
+
+/** @type {WeakMap<Catalogue, Map<string, Form[]>>} */
+const known = new WeakMap();
+
+/** How many letters the forms are told apart by before any is tried. */
+const HEAD = 4;
+
+/**
+ * A text of the core in the language of the page, as far as it is known there.
+ *
+ * @param {string} text
+ * @returns {{ text: string, foreign: boolean }} Whether some of it is still English.
+ */
+export function told(text) {
+  const words = catalogue();
+  if (!words || text === '') return { text, foreign: false };
+  const whole = words.core[text];
+  if (whole !== undefined) return { text: whole, foreign: false };
+  const forms = formsOf(words);
+  let rest = text;
+  let foreign = false;
+  /** @type {string[]} */
+  const parts = [];
+  while (rest !== '') {
+    const found = first(forms, rest);
+    if (found) {
+      parts.push(found.text);
+      rest = rest.slice(found.length);
+      continue;
+    }
+    // A sentence that is not known stays as it is; those behind it may be.
+    const end = /[.!?](?:\s+|$)/.exec(rest);
+    const length = end ? end.index + end[0].length : rest.length;
+    parts.push(rest.slice(0, length).trim());
+    rest = rest.slice(length);
+    foreign = true;
+  }
+  // Japanese sets no space between sentences.
+  const space = parts.some((part) => /[。」]$/.test(part)) ? '' : ' ';
+  return { text: parts.join(space), foreign };
+}
+
+/**
+ * The sentence that a text begins with, if it is known.
+ *
+ * @param {Map<string, Form[]>} forms
+ * @param {string} text
+ * @returns {{ text: string, length: number } | undefined} With how much of the text that is.
+ */
+function first(forms, text) {
+  for (const form of [...(forms.get(text.slice(0, HEAD)) ?? []), ...(forms.get('') ?? [])]) {
+    const match = form.pattern.exec(text);
+    if (!match) continue;
+    const values = Object.fromEntries(form.names.map((name, index) => [name, value(forms, match[index + 1] ?? '')]));
+    return { text: filled(form.translation, values), length: match[0].length };
+  }
+  return undefined;
+}
+
+/**
+ * A value of a sentence: it may be made of words itself.
+ *
+ * @param {Map<string, Form[]>} forms
+ * @param {string} text
+ * @returns {string}
+ */
+function value(forms, text) {
+  const found = catalogue()?.core[text];
+  if (found !== undefined) return found;
+  const form = first(forms, text);
+  return form && form.length === text.length ? form.text : text;
+}
+
+/** @param {Catalogue} words */
+function formsOf(words) {
+  const before = known.get(words);
+  if (before) return before;
+  /** @type {Map<string, Form[]>} */
+  const forms = new Map();
+  for (const [text, translation] of Object.entries(words.core)) {
+    const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+    const literal = (/** @type {string} */ part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const source = text.split(/\{\w+\}/).map(literal).join('(.+?)');
+    // A sentence ends where the next one begins; what is part of one ends with it.
+    const pattern = new RegExp(`^${source}(?:\\s+|$)`, 's');
+    const slot = text.indexOf('{');
+    const head = slot < 0 || slot >= HEAD ? text.slice(0, HEAD) : '';
+    forms.set(head, [...(forms.get(head) ?? []), { pattern, names, translation }]);
+  }
+  // What says more of itself is tried first.
+  for (const list of forms.values()) list.sort((a, b) => b.pattern.source.length - a.pattern.source.length);
+  known.set(words, forms);
+  return forms;
+}
