@@ -3,7 +3,7 @@
  * another language is recognised by the sentence that it was made from, and its values are put into that of the language.
  */
 
-import { catalogue, filled } from './say.js';
+import { catalogue, filled, locale } from './say.js';
 
 /** @import { Catalogue } from './say.js' */
 
@@ -15,6 +15,12 @@ import { catalogue, filled } from './say.js';
 
 /** @type {WeakMap<Catalogue, Map<string, Form[]>>} */
 const known = new WeakMap();
+
+/** A value: it does not reach into the next sentence. */
+const VALUE = '((?:(?![.!?]\\s).)+?)';
+
+/** Figures, with a unit or without: `1,763`, `37.9 %`, `3 min 5 s`. */
+const FIGURES = /^\d[\d,]*(?:\.\d+)?(?: (?:%|ms|s|min|h|d)(?: \d+ (?:ms|s|min|h|d))?)?$/;
 
 /** How many letters the forms are told apart by before any is tried. */
 const HEAD = 4;
@@ -82,7 +88,22 @@ function value(forms, text) {
   const found = catalogue()?.core[text];
   if (found !== undefined) return found;
   const form = first(forms, text);
-  return form && form.length === text.length ? form.text : text;
+  if (form && form.length === text.length) return form.text;
+  // A headline within a sentence begins with a small letter.
+  const headline = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  if (headline !== text && !form) return value(forms, headline);
+  return FIGURES.test(text) ? text.replace(/\d[\d,]*(?:\.\d+)?/g, figure) : text;
+}
+
+/**
+ * A number of the core as the language writes it, with as many decimals.
+ *
+ * @param {string} written
+ */
+function figure(written) {
+  const digits = written.split('.')[1]?.length ?? 0;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locale(), options).format(Number(written.replaceAll(',', '')));
 }
 
 /** @param {Catalogue} words */
@@ -94,9 +115,10 @@ function formsOf(words) {
   for (const [text, translation] of Object.entries(words.core)) {
     const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
     const literal = (/** @type {string} */ part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const source = text.split(/\{\w+\}/).map(literal).join('(.+?)');
-    // A sentence ends where the next one begins; what is part of one ends with it.
-    const pattern = new RegExp(`^${source}(?:\\s+|$)`, 's');
+    const source = text.split(/\{\w+\}/).map(literal).join(VALUE);
+    // A sentence ends where the next one begins; a headline or a part of a sentence is all that there is.
+    const whole = /[.!?:]$/.test(text);
+    const pattern = new RegExp(whole ? `^${source}(?:\\s+|$)` : `^(?!.*[.!?]$)${source}$`, 's');
     const slot = text.indexOf('{');
     const head = slot < 0 || slot >= HEAD ? text.slice(0, HEAD) : '';
     forms.set(head, [...(forms.get(head) ?? []), { pattern, names, translation }]);
