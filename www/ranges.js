@@ -19,7 +19,7 @@ const UNITS = new Map([
  * @param {string} text
  * @returns {Range | undefined} `undefined` if it is none.
  */
-export const durations = (text) => range(text, /\s*(?:\.\.|–|-|to)\s*/, duration);
+export const durations = (text) => range(text, /\s*(?:\.\.|–|-|to|bis|[~～])\s*/, duration);
 
 /**
  * A range of whole numbers.
@@ -28,8 +28,8 @@ export const durations = (text) => range(text, /\s*(?:\.\.|–|-|to)\s*/, durati
  * @returns {Range | undefined}
  */
 export const numbers = (text) =>
-  range(text, /\s*(?:\.\.|–|-|to)\s*/, (part) => {
-    const plain = part.replaceAll(/[,\s]/g, '');
+  range(text, /\s*(?:\.\.|–|-|to|bis|[~～])\s*/, (part) => {
+    const plain = part.replaceAll(/(?<=\d)[.,\s](?=\d{3}(?!\d))/g, '');
     return /^\d+$/.test(plain) ? [Number(plain), Number(plain)] : undefined;
   });
 
@@ -41,7 +41,7 @@ export const numbers = (text) =>
  * @returns {Range | undefined}
  */
 export const moments = (text, zone) =>
-  range(text, /\s*(?:\.\.|–|\s-\s|\sto\s)\s*/, (part) => {
+  range(text, /\s*(?:\.\.|–|\s-\s|\sto\s|\sbis\s|[~～])\s*/, (part) => {
     const [, year, month, day, hour, minute, second] =
       /^(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?)(?::(\d\d)(?::(\d\d))?)?)?$/.exec(part) ?? [];
     if (!year) return undefined;
@@ -85,13 +85,13 @@ function range(text, between, read) {
 
 /** @type {Read} */
 function duration(part) {
-  const parts = [...part.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)\s*/gi)];
+  const parts = [...part.matchAll(/(\d+(?:[.,]\d+)?)\s*([a-z]*)\s*/gi)];
   if (parts.length === 0 || parts.map(([all]) => all).join('') !== part) return undefined;
   let sum = 0;
   for (const [, amount, unit] of parts) {
     const scale = UNITS.get(unit?.toLowerCase() || 's');
     if (!scale) return undefined;
-    sum += Number(amount) * scale;
+    sum += Number(amount?.replace(',', '.')) * scale;
   }
   return [sum, sum];
 }

@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 
 const root = new URL('../../', import.meta.url);
 const www = new URL('www/', root);
-const { transform } = createRequire(new URL('package.json', www))('esbuild');
+const { build, transform } = createRequire(new URL('package.json', www))('esbuild');
 const read = (path, base = www) => readFile(new URL(path, base), 'utf8');
 
 /** A text in the code, in whichever quotation marks. */
@@ -90,6 +90,77 @@ for (const [code, { page, core }] of catalogues) {
     assert.ok(!known('The moon is full of {n} cheeses.'), 'what the core does not write is found');
   });
 }
+
+/** What the page says of texts of the core, with the catalogues as they are here. */
+async function speaker(code) {
+  const given = {
+    name: 'given',
+    setup(build) {
+      build.onResolve({ filter: /^pinglens:/ }, ({ path }) => ({ path, namespace: 'given' }));
+      const contents = `export default ${JSON.stringify(Object.fromEntries(catalogues))}`;
+      build.onLoad({ filter: /.*/, namespace: 'given' }, () => ({ contents }));
+    },
+  };
+  const contents = "export { told } from './language/told.js'; export * from './language/say.js';";
+  const stdin = { contents, resolveDir: fileURLToPath(www) };
+  // What the languages are chosen from, which only a browser has.
+  const banner = { js: `const navigator = { languages: ['${code}'] };` };
+  const { outputFiles } = await build({ stdin, banner, bundle: true, write: false, format: 'esm', plugins: [given] });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+}
+
+/** Fields of a report that are names, formats or codes, in every language the same. */
+const NAMES = new Set(['outcome', 'code', 'pattern', 'cmd', 'name', 'device', 'device_type', 'client', 'users', 'reference', 'formats']);
+/** Codes that stand in fields which elsewhere hold words. */
+const CODES = new Set(['device', 'user', 'network', 'file', 'start', 'end', 'none']);
+/** Fields that are sentences and words for people. */
+const WORDS = new Set('title sentence reason advice sentences label meaning what limited_by note notes unit'.split(' '));
+
+function* words(value, field = '') {
+  if (typeof value === 'string') {
+    if (WORDS.has(field) && !CODES.has(value)) yield value;
+  } else if (value && typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value)) {
+      if (!NAMES.has(key) && key !== 'first_stretches') yield* words(inner, Array.isArray(value) ? field : key);
+    }
+  }
+}
+
+for (const [code] of catalogues) {
+  test(`${code} says all of a report`, async () => {
+    const { told } = await speaker(code);
+    for (const name of ['founding-thread', 'sample']) {
+      const report = JSON.parse(await read(`tests/fixtures/${name}.report.json`, root));
+      const all = [...new Set(words(report))].filter((text) => /\p{L}{3}/u.test(text));
+      assert.ok(all.length > 100, `${all.length}`);
+      assert.deepEqual(all.filter((text) => told(text).foreign), [], name);
+    }
+  });
+}
+
+test('values stand where the language has them, in its figures', async () => {
+  const { told, say, noun } = await speaker('de');
+  const text = '668 of 1,763 Pings (37.9 %) ended in 409, and that is harmless: the phone had left its Ping for another request.';
+  assert.deepEqual(told(text), {
+    text: '668 von 1.763 Pings (37,9 %) endeten mit 409, und das ist harmlos: Das Telefon hatte seinen Ping für eine andere Anfrage verlassen.',
+    foreign: false,
+  });
+  const grave = 'None of 7 Pings ended in 409. To be acted on: idle connections are cut after about 4 min.';
+  assert.match(told(grave).text, /^Keiner von 7 Pings .* Zu handeln ist hier: Ruhende Verbindungen werden nach etwa 4 min getrennt\.$/);
+  assert.deepEqual(told('Harmless. The moon is full. Harmless.'), { text: 'Harmlos. The moon is full. Harmlos.', foreign: true });
+  assert.equal(told('See https://example.com/a?b=(c)').text, 'Siehe https://example.com/a?b=(c)');
+  assert.equal(say('{from} to {to}', { from: 1, to: '{from}' }), '1 bis {from}');
+  assert.deepEqual([0, 1, 2].map((n) => noun(n, 'line', 'lines')), ['Zeilen', 'Zeile', 'Zeilen']);
+});
+
+test('what is written into a log is no pattern', async () => {
+  const { told } = await speaker('ja');
+  for (const text of ['((((', '{n} Pings', '$&', '1 of 2 Pings (', `${'a '.repeat(5_000)}.`, '\\']) {
+    const started = performance.now();
+    assert.equal(typeof told(text).text, 'string');
+    assert.ok(performance.now() - started < 1_000);
+  }
+});
 
 /** Each two words in a row, or each word where they are few. */
 const inRow = (words) => (words.length <= 2 ? words : words.slice(1).map((word, at) => `${words[at]} ${word}`));

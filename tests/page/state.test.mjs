@@ -52,11 +52,13 @@ test('durations', () => {
   assert.deepEqual(durations('300..'), [300_000, null]);
   assert.deepEqual(durations('1 min 30 s to 2min'), [90_000, 120_000]);
   assert.deepEqual(durations('312 ms'), [312, 312]);
+  assert.deepEqual(durations('1,5 s bis 2.5 s'), [1500, 2500]);
   for (const text of ['', 'soon', '5 parsecs', '1-2-3', '> ', '..']) assert.equal(durations(text), undefined, text);
 });
 
 test('numbers', () => {
-  assert.deepEqual(numbers('1,234'), [1234, 1234]);
+  for (const text of ['1,234', '1.234', '1 234']) assert.deepEqual(numbers(text), [1234, 1234]);
+  assert.equal(numbers('1.5'), undefined);
   assert.deepEqual(numbers('>=400'), [400, null]);
   assert.deepEqual(numbers('400-499'), [400, 499]);
   assert.equal(numbers('4 hundred'), undefined);

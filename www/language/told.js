@@ -36,6 +36,7 @@ export function told(text) {
   if (!words || text === '') return { text, foreign: false };
   const whole = words.core[text];
   if (whole !== undefined) return { text: whole, foreign: false };
+  if (FIGURES.test(text)) return { text: value(new Map(), text), foreign: false };
   const forms = formsOf(words);
   let rest = text;
   let foreign = false;
@@ -85,13 +86,13 @@ function first(forms, text) {
  * @returns {string}
  */
 function value(forms, text) {
-  const found = catalogue()?.core[text];
-  if (found !== undefined) return found;
-  const form = first(forms, text);
-  if (form && form.length === text.length) return form.text;
   // A headline within a sentence begins with a small letter.
-  const headline = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  if (headline !== text && !form) return value(forms, headline);
+  for (const words of [text, `${text.charAt(0).toUpperCase()}${text.slice(1)}`]) {
+    const known = catalogue()?.core[words];
+    if (known !== undefined) return known;
+    const form = first(forms, words);
+    if (form?.length === words.length) return form.text;
+  }
   return FIGURES.test(text) ? text.replace(/\d[\d,]*(?:\.\d+)?/g, figure) : text;
 }
 
