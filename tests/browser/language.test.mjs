@@ -30,7 +30,7 @@ const EXPECTED = {
 /** Whatever the page shows that is marked as English, beside what is written in help and guides. */
 const english = (page) =>
   page.evaluate(() => {
-    const marked = [...document.querySelectorAll('[lang=en]')].filter((element) => !element.closest('#help, .guide, option'));
+    const marked = [...document.querySelectorAll('[lang=en]')].filter((element) => !element.closest('#help, option'));
     return marked.map((element) => element.textContent);
   });
 
@@ -50,6 +50,8 @@ for (const [locale, expected] of Object.entries(EXPECTED)) {
         await page.locator('#conflicts .opener').first().click();
         await page.locator('#conflicts .requests .opener').first().click();
         assert.match(await page.locator('#conflicts .what').first().innerText(), expected.told);
+        await page.locator('#findings .further > .opener').last().click();
+        await page.locator('#findings .guide h4').first().waitFor();
         assert.deepEqual(await english(page), []);
       },
       { locale },
