@@ -2,7 +2,7 @@
 
 import script from 'pinglens:worker';
 
-/** @import { Ask, Calls, Column, Hits, Lend, Lent, Progress, Query, Said, Tell } from './types' */
+/** @import { Ask, Calls, Category, Column, Hits, Lend, Lent, Progress, Query, Said, Tell } from './types' */
 
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -150,6 +150,14 @@ export class Client {
    */
   rowAt(file, line) {
     return this.#ask('rowAt', file, line);
+  }
+
+  /**
+   * @param {string} form
+   * @param {Category[]} keep
+   */
+  export(form, keep) {
+    return this.#ask('export', form, keep);
   }
 
   /**

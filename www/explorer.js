@@ -4,6 +4,7 @@
  */
 
 import { html, nothing, render } from 'lit-html';
+import { save } from './download.js';
 import { FIRST, cells } from './explorer/columns.js';
 import { Grid } from './explorer/grid.js';
 import { counted, isolated, number } from './format.js';
@@ -352,11 +353,7 @@ class Explorer {
       // Each part has a head of its own, of which the first is enough.
       parts.push(at === 0 ? text : text.slice(text.indexOf('\r\n') + 2));
     }
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
-    link.download = 'requests.csv';
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    save(parts, 'requests.csv', 'text/csv');
     this.#said = say('{requests} saved', { requests: counted(this.#rows.length, 'request') });
     this.#draw();
   }

@@ -27,7 +27,7 @@ import { waiting } from './waiting.js';
  */
 export async function* drawReport(held, unread) {
   const { report } = held;
-  yield verdict(report);
+  yield verdict(held);
   // What holds no request has nothing to put into the other sections, and one empty section after the other says it
   // worse.
   const plain = report.totals.lines.records === 0;

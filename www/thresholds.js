@@ -47,7 +47,7 @@ export function thresholds(held, judged) {
     const usable = [...given].filter(([known]) => !refused.has(known));
     const answer = await held.client.judge(usable.map(([known, value]) => `${known}=${value}`));
     Object.assign(held.report, answer);
-    document.getElementById('verdict')?.closest('section')?.replaceWith(verdict(held.report));
+    document.getElementById('verdict')?.closest('section')?.replaceWith(verdict(held));
     judged();
     draw();
   }

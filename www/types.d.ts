@@ -606,6 +606,18 @@ export interface RawText {
   truncated: boolean;
 }
 
+export type Category = 'users' | 'devices' | 'addresses' | 'files' | 'sessions' | 'texts';
+
+/** A report in a written form, and what was done to its names. */
+export interface Export {
+  text: string;
+  /** Whose each pseudonym in it is, and the same as a table. */
+  key: { category: Category; alias: string; name: string }[];
+  key_csv: string;
+  /** How many names there were of each category, replaced or kept. */
+  found: { category: Category; count: number }[];
+}
+
 /** Lines that stand around a record. */
 export interface Around {
   before: string[];
@@ -636,6 +648,8 @@ export interface Inspector {
   rawAt(index: number, file: File, offset: number): Promise<RawText>;
   rawAround(index: number, file: File, offset: number, lines: number): Promise<Around>;
   rowAt(index: number, line: number): number | undefined;
+  /** Without a text, the report is what is to be written. */
+  export(form: string, keep: string[]): Omit<Export, 'text'> & { text: Maybe<string>; report: Maybe<Report> };
 }
 
 /** How far a load has come: `file` is the file being read, counted from 0 in the order given. */
@@ -683,6 +697,8 @@ export interface Calls {
   rawAround(file: number, offset: number, lines: number): Promise<Around>;
   /** The request whose record begins at a line, if one does. */
   rowAt(file: number, line: number): Promise<Maybe<number>>;
+  /** The report to pass on, with pseudonyms for all names but those of the categories to keep. */
+  export(form: string, keep: Category[]): Promise<Export>;
   /** Looks for a regular expression in every line of these files; what is found is told as it is found. */
   search(files: File[], expression: string, codePages: (string | undefined)[]): Promise<Hits>;
 }

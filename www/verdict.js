@@ -2,13 +2,16 @@
 
 import { badge, prose } from './cells.js';
 import { h } from './dom.js';
+import { passOn } from './export.js';
 import { UNKNOWN, counted, duration, number, share, spanned, zones } from './format.js';
 import { say } from './language/say.js';
 
 /** @import { Period, Report } from './types' */
+/** @import { Case } from './rawlines.js' */
 
-/** @param {Report} report */
-export function verdict(report) {
+/** @param {Case} held */
+export function verdict(held) {
+  const { report } = held;
   const { severity, sentence } = report.verdict;
   return h(
     'section',
@@ -16,6 +19,7 @@ export function verdict(report) {
     badge(severity),
     h('h1', { id: 'verdict', tabindex: -1 }, prose(sentence)),
     report.totals.activesync > 0 && figures(report),
+    h('button', { type: 'button', id: 'pass-on', 'aria-haspopup': 'dialog', onclick: () => passOn(held) }, say('Pass it on …')),
   );
 }
 

@@ -111,6 +111,11 @@ const calls = {
   rawAt: (file, offset) => inspector.rawAt(file, fileAt(file), offset),
   rawAround: (file, offset, lines) => inspector.rawAround(file, fileAt(file), offset, lines),
   rowAt: async (file, line) => inspector.rowAt(file, line),
+  async export(form, keep) {
+    const { text, report, ...names } = inspector.export(form, keep);
+    // As the command writes it, byte for byte.
+    return { ...names, text: text ?? `${JSON.stringify(report, null, 2)}\n` };
+  },
 };
 
 /** @param {Ask} question */

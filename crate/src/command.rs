@@ -3,7 +3,7 @@
 mod arguments;
 mod source;
 
-use arguments::{Action, Arguments, ReportFormat, Said};
+use arguments::{Action, Arguments, Hidden, ReportFormat, Said};
 use clap::Parser;
 use pinglens::Inspector;
 use pinglens::explain::finding::Tuning;
@@ -11,7 +11,7 @@ use pinglens::explain::finding::threshold::Refusal;
 use pinglens::format::{self, Carries, Reason};
 use pinglens::guide::Guide;
 use pinglens::log::Log;
-use pinglens::report::{ListFormat, Lister, redact, write};
+use pinglens::report::{ListFormat, Lister, key_csv, redact, write};
 use pinglens::words::{count, counted};
 use source::{STDIN, Source, names, no_pipe_twice};
 use std::io::{self, Write};
@@ -29,13 +29,13 @@ pub(crate) fn main() -> ExitCode {
         Action::Report {
             files,
             format,
-            redact,
+            hidden,
             output,
             said,
             tuned,
         } => tuned
             .tuning()
-            .and_then(|tuning| report(&files, &said, tuning, format, redact, output.as_deref())),
+            .and_then(|tuning| report(&files, &said, tuning, format, &hidden, output.as_deref())),
         Action::Requests {
             files,
             all,
@@ -136,7 +136,7 @@ fn report(
     said: &Said,
     tuning: Tuning,
     format: ReportFormat,
-    hide: bool,
+    hidden: &Hidden,
     output: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
     no_pipe_twice(files)?;
@@ -152,7 +152,16 @@ fn report(
     inspector.tune(tuning);
     let report = inspector.report();
     tell_unlike(inspector.log());
-    let report = if hide { redact(&report) } else { report };
+    let report = match hidden.keep() {
+        Some(keep) => {
+            let redacted = redact(&report, &keep);
+            if let Some(path) = hidden.key() {
+                std::fs::write(path, key_csv(&redacted.key)).map_err(Failure::Output)?;
+            }
+            redacted.report
+        }
+        None => report,
+    };
     let text = write(&report, format.into());
     match output {
         Some(path) => std::fs::write(path, text).map_err(Failure::Output)?,

@@ -461,6 +461,34 @@ fn a_redacted_report_names_nobody() {
 }
 
 #[test]
+fn some_names_are_kept_and_a_key_leads_back() {
+    let fixture = fixture("founding-thread.log");
+    let key = Scratch::new("key.csv", b"");
+    let arguments = [
+        "report",
+        "--keep",
+        "devices,files",
+        "--key",
+        key.path(),
+        &fixture,
+    ];
+    let text = stdout(&pinglens(&arguments));
+    assert!(text.contains("Appl7992970TWH8") && text.contains("founding-thread.log"));
+    assert!(!text.contains("jane doe") && text.contains("user-01"));
+    let key = std::fs::read_to_string(key.path()).expect("the key is written");
+    assert!(
+        key.starts_with("category,alias,name\r\n") && key.contains(",jane doe\r\n"),
+        "{key}"
+    );
+    assert!(
+        !key.contains("Appl7992970TWH8"),
+        "what is kept needs no key"
+    );
+    let whole = stdout(&pinglens(&["report", &fixture]));
+    assert!(whole.contains("jane doe"), "text for oneself has names");
+}
+
+#[test]
 fn formats_and_outcomes_are_explained() {
     let formats = stdout(&pinglens(&["formats"]));
     for code in [

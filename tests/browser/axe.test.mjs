@@ -49,6 +49,10 @@ for (const colorScheme of ['light', 'dark']) {
         await page.getByRole('dialog').locator('.lifeline').first().waitFor();
         await check(page, 'help');
         await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Pass it on …' }).click();
+        await page.locator('#export pre').waitFor();
+        await check(page, 'a report to pass on');
+        await page.keyboard.press('Escape');
         await choose(page, log('novel.txt', 'It was a dark and stormy night.'));
         await check(page, 'nothing recognised');
       },

@@ -9,7 +9,7 @@ import { LANGUAGES, choose, language, say } from './say.js';
 const SPOKEN = ['aria-label', 'title', 'placeholder'];
 
 /** Parts of the page that scripts draw in the language that is chosen then. */
-const DRAWN = 'title, #report, #progress-files, #notice, #help, script, style, template, code, [translate=no]';
+const DRAWN = 'title, #report, #progress-files, #notice, #help, #export, script, style, template, code, [translate=no]';
 
 /** @type {Map<Text | Attr, string>} What stands there in English. */
 const english = new Map();

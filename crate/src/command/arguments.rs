@@ -5,9 +5,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinglens::explain::finding::Tuning;
 use pinglens::format::{self, Edge};
 use pinglens::input::CodePage;
-use pinglens::report::{ListFormat, Output};
+use pinglens::report::{Category, ListFormat, Output};
 use pinglens::settings::{DateOrder, Settings, Unit};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Explains every 409 and every Ping in Traveler and ActiveSync web-server logs.
 ///
@@ -29,9 +29,8 @@ pub(super) enum Action {
         /// Form of the report.
         #[arg(long, value_enum, default_value = "text")]
         format: ReportFormat,
-        /// Replace users, devices and file names by pseudonyms.
-        #[arg(long)]
-        redact: bool,
+        #[command(flatten)]
+        hidden: Hidden,
         /// Write to this file instead of standard output.
         #[arg(short, long)]
         output: Option<PathBuf>,
@@ -61,6 +60,57 @@ pub(super) enum Action {
         /// Its code, for example superseded-by-sync or idle-timeout; without one, all codes are listed.
         code: Option<String>,
     },
+}
+
+/// What becomes of names.
+#[derive(Args)]
+#[command(next_help_heading = "What becomes of names")]
+pub(super) struct Hidden {
+    /// Replace users, devices, addresses, sessions and file names by pseudonyms, and drop free texts.
+    #[arg(long)]
+    redact: bool,
+    /// Do so, but keep names of these kinds; several with commas.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
+    keep: Vec<Kept>,
+    /// Do so, and write whose each pseudonym is to this file, as CSV: for yourself, not to be passed on.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+}
+
+impl Hidden {
+    /// The categories to keep, if any names are to be replaced.
+    pub(super) fn keep(&self) -> Option<Vec<Category>> {
+        let hides = self.redact || !self.keep.is_empty() || self.key.is_some();
+        hides.then(|| self.keep.iter().map(|&kept| kept.into()).collect())
+    }
+
+    /// Where the key goes.
+    pub(super) fn key(&self) -> Option<&Path> {
+        self.key.as_deref()
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kept {
+    Users,
+    Devices,
+    Addresses,
+    Files,
+    Sessions,
+    Texts,
+}
+
+impl From<Kept> for Category {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Users => Self::Users,
+            Kept::Devices => Self::Devices,
+            Kept::Addresses => Self::Addresses,
+            Kept::Files => Self::Files,
+            Kept::Sessions => Self::Sessions,
+            Kept::Texts => Self::Texts,
+        }
+    }
 }
 
 /// Numbers that decide about findings.

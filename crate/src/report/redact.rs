@@ -3,6 +3,8 @@
 use super::client::is_decoded;
 use super::model::Report;
 use super::views;
+use super::write::csv_cell;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Device types that say what a device is, and nothing of whose it is.
@@ -34,108 +36,295 @@ const STATE: &str = "Processing Request";
 
 const REMOVED: &str = "(removed)";
 
+/// What a report names, and whose names can be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// Users.
+    Users,
+    /// Devices, by their DeviceId.
+    Devices,
+    /// Addresses and networks.
+    Addresses,
+    /// Names of log files.
+    Files,
+    /// Sessions and threads of a server, by their numbers.
+    Sessions,
+    /// Texts that a client, a user or a system chose freely: unknown device types and clients, messages, paths.
+    Texts,
+}
+
+impl Category {
+    /// Every category.
+    pub const ALL: [Self; 6] = [
+        Self::Users,
+        Self::Devices,
+        Self::Addresses,
+        Self::Files,
+        Self::Sessions,
+        Self::Texts,
+    ];
+
+    /// Stable name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Devices => "devices",
+            Self::Addresses => "addresses",
+            Self::Files => "files",
+            Self::Sessions => "sessions",
+            Self::Texts => "texts",
+        }
+    }
+
+    /// The category of a name.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.code() == code)
+    }
+}
+
+/// A pseudonym, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Alias {
+    /// Code of the category.
+    pub category: &'static str,
+    /// What stands in the report: `user-07`.
+    pub alias: String,
+    /// What stood there.
+    pub name: String,
+}
+
+/// A report without names.
+#[derive(Debug, Clone)]
+pub struct Redacted {
+    /// The report.
+    pub report: Report,
+    /// Whose each pseudonym is: for who keeps it, never for the report.
+    pub key: Vec<Alias>,
+    /// How many names and texts there were of each category, at its place in [`Category::ALL`], replaced or kept.
+    pub found: [u64; Category::ALL.len()],
+}
+
 /// Replaces users, devices, sessions, threads, file names and URLs of a report by stable pseudonyms (`user-07`,
-/// `device-12`), and drops text that a client or a user chose freely.
+/// `device-12`), and drops text that a client or a user chose freely; all of that but for the categories to keep.
 ///
 /// What stays is what is known to be harmless: a text is kept because a list or a pattern names it, never because it
 /// looks like nobody's.
 #[must_use]
-pub fn redact(report: &Report) -> Report {
+pub fn redact(report: &Report, keep: &[Category]) -> Redacted {
     let mut report = report.clone();
-    let mut users = Pseudonyms::new("user");
-    let mut devices = Pseudonyms::new("device");
-    let mut sessions = Pseudonyms::new("session");
-    let mut threads = Pseudonyms::new("thread");
-    let names: Vec<String> = report.files.iter().map(|file| file.name.clone()).collect();
-    for (i, file) in report.files.iter_mut().enumerate() {
-        let pseudonym = |i: usize| format!("log-{:02}", i + 1);
-        file.name = pseudonym(i);
-        for settled in &mut file.settled {
-            if let Some(like) = settled.like.map(|like| like as usize) {
-                let name = names.get(like).map_or("", String::as_str);
-                let told = format!("as in {name}.");
-                let hidden = format!("as in {}.", pseudonym(like));
-                settled.reason = settled.reason.replace(&told, &hidden);
+    let mut names = Names::new(keep);
+    names.files(&mut report);
+    names.findings(&mut report);
+    names.devices(&mut report);
+    names.sessions(&mut report);
+    names.events(&mut report);
+    let (key, found) = names.told();
+    Redacted { report, key, found }
+}
+
+/// A key as comma-separated values (RFC 4180) with a head line.
+#[must_use]
+pub fn key_csv(key: &[Alias]) -> String {
+    let mut out = "category,alias,name\r\n".to_owned();
+    for Alias {
+        category,
+        alias,
+        name,
+    } in key
+    {
+        out.push_str(&format!("{category},{alias},{}\r\n", csv_cell(name)));
+    }
+    out
+}
+
+/// The names that were met, and what they became.
+struct Names {
+    keep: Vec<Category>,
+    users: Pseudonyms,
+    devices: Pseudonyms,
+    networks: Pseudonyms,
+    addresses: Pseudonyms,
+    files: Pseudonyms,
+    sessions: Pseudonyms,
+    threads: Pseudonyms,
+    /// Texts that were dropped, or would have been.
+    texts: u64,
+}
+
+impl Names {
+    fn new(keep: &[Category]) -> Self {
+        let new = |kind, category| Pseudonyms::new(kind, category, keep.contains(&category));
+        Self {
+            keep: keep.to_vec(),
+            users: new("user", Category::Users),
+            devices: new("device", Category::Devices),
+            networks: new("network", Category::Addresses),
+            addresses: new("address", Category::Addresses),
+            files: new("log", Category::Files),
+            sessions: new("session", Category::Sessions),
+            threads: new("thread", Category::Sessions),
+            texts: 0,
+        }
+    }
+
+    /// Whether a text of somebody's choice goes.
+    fn drops(&mut self) -> bool {
+        self.texts += 1;
+        !self.keep.contains(&Category::Texts)
+    }
+
+    fn drop_text(&mut self, text: &mut String) {
+        if self.drops() {
+            REMOVED.clone_into(text);
+        }
+    }
+
+    fn files(&mut self, report: &mut Report) {
+        let names: Vec<String> = report.files.iter().map(|file| file.name.clone()).collect();
+        // In the order in which they stand, each of its own, as two may be called the same.
+        let aliases: Vec<String> = names.iter().map(|name| self.files.next(name)).collect();
+        for (file, alias) in report.files.iter_mut().zip(&aliases) {
+            file.name.clone_from(alias);
+            for settled in &mut file.settled {
+                if let Some(like) = settled.like.map(|like| like as usize) {
+                    let name = names.get(like).map_or("", String::as_str);
+                    let hidden = aliases.get(like).map_or("", String::as_str);
+                    let told = format!("as in {name}.");
+                    settled.reason = settled.reason.replace(&told, &format!("as in {hidden}."));
+                }
+            }
+            for members in file.archive.iter_mut().flat_map(|a| &mut a.others) {
+                self.texts += members.examples.len() as u64;
+                if !self.keep.contains(&Category::Texts) {
+                    members.examples.clear();
+                }
+            }
+            let Some(problem) = &mut file.problem else {
+                continue;
+            };
+            let sentence = match problem.code {
+                // What a system says of a file it cannot read may name it.
+                "unreadable" => "The file could not be read to its end.",
+                "bad-format" => {
+                    "The log format that was given was not used; the format was told from the content instead."
+                }
+                "duplicate" => {
+                    "This file holds the same requests as another; they are counted once."
+                }
+                _ => continue,
+            };
+            if self.drops() {
+                let told = std::mem::replace(&mut problem.sentence, sentence.to_owned());
+                report.verdict.sentence = report.verdict.sentence.replace(&told, sentence);
             }
         }
-        for members in file.archive.iter_mut().flat_map(|a| &mut a.others) {
-            members.examples.clear();
+        for view in &mut report.views {
+            let name = |file: u32| report.files[file as usize].name.as_str();
+            view.sentence = views::sentence(view, name(view.file), name(view.of));
         }
-        let Some(problem) = &mut file.problem else {
-            continue;
-        };
-        let sentence = match problem.code {
-            // What a system says of a file it cannot read may name it.
-            "unreadable" => "The file could not be read to its end.",
-            "bad-format" => {
-                "The log format that was given was not used; the format was told from the content instead."
+        for concerned in report.findings.iter_mut().flat_map(|f| &mut f.concerned) {
+            if concerned.what == "file" {
+                let at = names.iter().position(|name| *name == concerned.name);
+                concerned.name = at.map_or(REMOVED.to_owned(), |at| aliases[at].clone());
             }
-            "duplicate" => "This file holds the same requests as another; they are counted once.",
-            _ => continue,
-        };
-        let told = std::mem::replace(&mut problem.sentence, sentence.to_owned());
-        report.verdict.sentence = report.verdict.sentence.replace(&told, sentence);
-    }
-    for view in &mut report.views {
-        let name = |file: u32| report.files[file as usize].name.as_str();
-        view.sentence = views::sentence(view, name(view.file), name(view.of));
-    }
-    let mut networks = Pseudonyms::new("network");
-    for concerned in report.findings.iter_mut().flat_map(|f| &mut f.concerned) {
-        concerned.name = match concerned.what {
-            "device" => devices.of(&concerned.name),
-            "user" => users.of(&concerned.name),
-            "network" => networks.of(&concerned.name),
-            _ => match names.iter().position(|name| *name == concerned.name) {
-                Some(file) => report.files[file].name.clone(),
-                None => REMOVED.to_owned(),
-            },
-        };
-    }
-    for row in &mut report.devices {
-        row.device = devices.of(&row.device);
-        for user in &mut row.users {
-            *user = users.of(user);
-        }
-        row.device_type = row.device_type.as_deref().and_then(device_type);
-        row.client = row.client.take().filter(|text| is_decoded(text));
-    }
-    for row in &mut report.heartbeats.devices {
-        row.device = devices.of(&row.device);
-    }
-    let mut networks = Pseudonyms::new("network");
-    for row in &mut report.heartbeats.timeouts {
-        row.network = row.network.as_deref().map(|n| networks.of(n));
-    }
-    for row in &mut report.waiting {
-        row.user = row.user.as_deref().map(|u| users.of(u));
-        row.device = row.device.as_deref().map(|d| devices.of(d));
-        row.request = row
-            .cmd
-            .as_deref()
-            .map_or("(URL removed)".to_owned(), |cmd| format!("Cmd={cmd}"));
-        row.session = sessions.of(&row.session);
-        row.thread = threads.of(&row.thread);
-        if row.state != STATE {
-            REMOVED.clone_into(&mut row.state);
         }
     }
-    let events = &mut report.events;
-    let mut addresses = Pseudonyms::new("address");
-    for row in &mut events.sign_ins {
-        row.user = row.user.as_deref().map(|u| users.of(u));
-        row.address = row.address.as_deref().map(|a| addresses.of(a));
+
+    fn findings(&mut self, report: &mut Report) {
+        for concerned in report.findings.iter_mut().flat_map(|f| &mut f.concerned) {
+            concerned.name = match concerned.what {
+                "device" => self.devices.of(&concerned.name),
+                "user" => self.users.of(&concerned.name),
+                "network" => self.networks.of(&concerned.name),
+                "file" => continue,
+                _ => REMOVED.to_owned(),
+            };
+        }
+        for row in &mut report.heartbeats.timeouts {
+            row.network = row.network.as_deref().map(|n| self.networks.of(n));
+        }
     }
-    // Messages and sentences name servers, users and paths. What a message says, its row tells; the numbers that are
-    // shown have names of a list.
-    let texts = events.messages.iter_mut().flat_map(|row| &mut row.lines);
-    for line in texts {
-        REMOVED.clone_into(&mut line.text);
+
+    fn devices(&mut self, report: &mut Report) {
+        for row in &mut report.devices {
+            row.device = self.devices.of(&row.device);
+            for user in &mut row.users {
+                *user = self.users.of(user);
+            }
+            if let Some(text) = row.device_type.take() {
+                row.device_type = match device_type(&text) {
+                    Some(known) => Some(known),
+                    None => (!self.drops()).then_some(text),
+                };
+            }
+            if let Some(text) = row.client.take() {
+                row.client = (is_decoded(&text) || !self.drops()).then_some(text);
+            }
+        }
+        for row in &mut report.heartbeats.devices {
+            row.device = self.devices.of(&row.device);
+        }
     }
-    for line in &mut events.status.lines {
-        REMOVED.clone_into(&mut line.text);
+
+    fn sessions(&mut self, report: &mut Report) {
+        for row in &mut report.waiting {
+            row.user = row.user.as_deref().map(|u| self.users.of(u));
+            row.device = row.device.as_deref().map(|d| self.devices.of(d));
+            // Its URL names the user and the device.
+            if self.drops() {
+                row.request = row
+                    .cmd
+                    .as_deref()
+                    .map_or("(URL removed)".to_owned(), |cmd| format!("Cmd={cmd}"));
+            }
+            row.session = self.sessions.of(&row.session);
+            row.thread = self.threads.of(&row.thread);
+            if row.state != STATE {
+                self.drop_text(&mut row.state);
+            }
+        }
     }
-    report
+
+    fn events(&mut self, report: &mut Report) {
+        let events = &mut report.events;
+        for row in &mut events.sign_ins {
+            row.user = row.user.as_deref().map(|u| self.users.of(u));
+            row.address = row.address.as_deref().map(|a| self.addresses.of(a));
+        }
+        // Messages and sentences name servers, users and paths. What a message says, its row tells; the numbers that are
+        // shown have names of a list.
+        for line in events.messages.iter_mut().flat_map(|row| &mut row.lines) {
+            self.drop_text(&mut line.text);
+        }
+        for line in &mut events.status.lines {
+            self.drop_text(&mut line.text);
+        }
+    }
+
+    /// The key, and how many names there were of each category.
+    fn told(self) -> (Vec<Alias>, [u64; Category::ALL.len()]) {
+        let all = [
+            self.users,
+            self.devices,
+            self.networks,
+            self.addresses,
+            self.files,
+            self.sessions,
+            self.threads,
+        ];
+        let mut found = [0; Category::ALL.len()];
+        found[Category::Texts as usize] = self.texts;
+        let mut key = Vec::new();
+        for names in all {
+            found[names.category as usize] += u64::from(names.count);
+            key.extend(names.key);
+        }
+        (key, found)
+    }
 }
 
 /// A device type that may be shown, in the spelling of the list.
@@ -158,23 +347,48 @@ fn device_type(text: &str) -> Option<String> {
 /// Names given in the order of first use, which is that of the report.
 struct Pseudonyms {
     kind: &'static str,
+    category: Category,
+    keep: bool,
     known: BTreeMap<String, String>,
+    count: u32,
+    key: Vec<Alias>,
 }
 
 impl Pseudonyms {
-    fn new(kind: &'static str) -> Self {
+    fn new(kind: &'static str, category: Category, keep: bool) -> Self {
         Self {
             kind,
+            category,
+            keep,
             known: BTreeMap::new(),
+            count: 0,
+            key: Vec::new(),
         }
     }
 
+    /// The pseudonym of a name, the same each time.
     fn of(&mut self, name: &str) -> String {
-        let next = self.known.len() + 1;
-        self.known
-            .entry(name.to_owned())
-            .or_insert_with(|| format!("{}-{next:02}", self.kind))
-            .clone()
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        let alias = self.next(name);
+        self.known.insert(name.to_owned(), alias.clone());
+        alias
+    }
+
+    /// A pseudonym of its own.
+    fn next(&mut self, name: &str) -> String {
+        self.count += 1;
+        if self.keep {
+            return name.to_owned();
+        }
+        let alias = format!("{}-{:02}", self.kind, self.count);
+        self.key.push(Alias {
+            category: self.category.code(),
+            alias: alias.clone(),
+            name: name.to_owned(),
+        });
+        alias
     }
 }
 
@@ -208,6 +422,45 @@ mod tests {
         let report = inspector.report();
         let told = |report: &Report| format!("{report:?}");
         assert!(told(&report).contains("jane"));
-        assert!(!told(&redact(&report)).contains("jane"));
+        assert!(!told(&redact(&report, &[]).report).contains("jane"));
+    }
+
+    #[test]
+    fn a_key_leads_back_and_what_is_kept_is_not_in_it() {
+        let mut inspector = Inspector::new();
+        inspector.open("a.log");
+        inspector.feed(
+            b"192.0.2.7 h - [03/Mar/2010:14:25:00 -0500] \"POST /servlet/traveler/Microsoft-Server-ActiveSync?User=jane&\
+              DeviceId=A1&DeviceType=iPhone&Cmd=Ping HTTP/1.1\" 409 0 \"-\" \"x\" 203110 \"\" \"\"\n",
+        );
+        let report = inspector.report();
+        let hidden = redact(&report, &[]);
+        let key: Vec<(&str, &str)> = hidden
+            .key
+            .iter()
+            .map(|alias| (alias.alias.as_str(), alias.name.as_str()))
+            .collect();
+        assert_eq!(
+            key,
+            [
+                ("user-01", "jane"),
+                ("device-01", "A1"),
+                ("log-01", "a.log")
+            ]
+        );
+        assert_eq!(hidden.found[Category::Users as usize], 1);
+        assert_eq!(hidden.report.devices[0].users, ["user-01"]);
+        let some = redact(&report, &[Category::Users]);
+        assert_eq!(some.report.devices[0].users, ["jane"]);
+        assert_eq!(some.report.devices[0].device, "device-01");
+        assert_eq!(some.found, hidden.found);
+        assert!(some.key.iter().all(|alias| alias.name != "jane"));
+        let all = redact(&report, &Category::ALL);
+        assert_eq!(all.report, report);
+        assert!(all.key.is_empty());
+        for category in Category::ALL {
+            assert_eq!(Category::named(category.code()), Some(category));
+            assert_eq!(Category::ALL[category as usize], category);
+        }
     }
 }

@@ -19,22 +19,45 @@ pub enum Output {
     Csv,
 }
 
+impl Output {
+    /// The form of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => Self::Text,
+            "json" => Self::Json,
+            "html" => Self::Html,
+            "markdown" => Self::Markdown,
+            "csv" => Self::Csv,
+            _ => return None,
+        })
+    }
+}
+
 /// Writes a report.
 #[must_use]
 pub fn write(report: &Report, output: Output) -> String {
+    document(report, output).unwrap_or_else(|| {
+        let mut out = serde_json::to_string_pretty(report).unwrap_or_default();
+        out.push('\n');
+        out
+    })
+}
+
+/// Writes a report as a document; `None` for JSON, which is the model as it is. A page writes that by itself, as it has the
+/// model already.
+#[must_use]
+pub fn document(report: &Report, output: Output) -> Option<String> {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = match output {
-        Output::Json => {
-            out = serde_json::to_string_pretty(report).unwrap_or_default();
-            out.write_char('\n')
-        }
+        Output::Json => return None,
         Output::Text => text(&mut out, report),
         Output::Markdown => markdown(&mut out, report),
         Output::Html => html(&mut out, report),
         Output::Csv => csv(&mut out, report),
     };
-    out
+    Some(out)
 }
 
 fn text(out: &mut String, report: &Report) -> std::fmt::Result {

@@ -1,0 +1,206 @@
+/**
+ * The report to pass on: in a form that somebody else can open, with pseudonyms in place of names unless they are to stay,
+ * and a look at what is in it before it goes.
+ */
+
+import { html, nothing, render } from 'lit-html';
+import { byId } from './dom.js';
+import { save } from './download.js';
+import { number, upright } from './format.js';
+import { mark, say } from './language/say.js';
+
+/** @import { Category, Export } from './types' */
+/** @import { Case } from './rawlines.js' */
+
+/** @typedef {{ form: string, title: string, about: string, name: string, type: string }} Form */
+
+/** @type {Form[]} */
+const FORMS = [
+  {
+    form: 'html',
+    title: mark('Document (HTML)'),
+    about: mark('opens in any browser, without a program in it'),
+    name: 'pinglens-report.html',
+    type: 'text/html',
+  },
+  {
+    form: 'markdown',
+    title: mark('Ticket (Markdown)'),
+    about: mark('to paste into a ticket or a chat'),
+    name: 'pinglens-report.md',
+    type: 'text/markdown',
+  },
+  {
+    form: 'csv',
+    title: mark('Tables (CSV)'),
+    about: mark('for a spreadsheet'),
+    name: 'pinglens-report.csv',
+    type: 'text/csv',
+  },
+  {
+    form: 'json',
+    title: mark('Data (JSON)'),
+    about: mark('for a program'),
+    name: 'pinglens-report.json',
+    type: 'application/json',
+  },
+];
+
+/** @type {Record<Category, string>} */
+const CATEGORIES = {
+  users: mark('Users'),
+  devices: mark('Devices, by their id'),
+  addresses: mark('Addresses and networks'),
+  files: mark('Names of files'),
+  sessions: mark('Sessions and threads'),
+  texts: mark('Free texts: messages, paths, unknown devices'),
+};
+
+/** Letters of the report that are shown before it is saved. */
+const SHOWN = 20_000;
+
+/**
+ * Opens the dialog.
+ *
+ * @param {Case} held
+ */
+export async function passOn(held) {
+  const dialog = /** @type {HTMLDialogElement} */ (byId('export'));
+  let chosen = /** @type {Form} */ (FORMS[0]);
+  /** @type {Set<Category>} What keeps its names. Nothing, each time anew: the next reader is another one. */
+  const keep = new Set();
+  /** @type {Export | undefined} */
+  let made;
+  let sought = '';
+  let done = '';
+  let turn = 0;
+
+  async function make() {
+    const mine = ++turn;
+    const answer = await held.client.export(chosen.form, [...keep]);
+    // What was asked for meanwhile counts.
+    if (mine !== turn) return;
+    [made, done] = [answer, ''];
+    draw();
+  }
+
+  /** @param {Form} form */
+  const choose = (form) => {
+    chosen = form;
+    void make();
+  };
+
+  /** @param {Category} category */
+  const turnOver = (category) => {
+    if (!keep.delete(category)) keep.add(category);
+    void make();
+  };
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(made?.text ?? '');
+      done = say('Copied.');
+    } catch {
+      done = say('The browser does not let this page copy. Save it instead.');
+    }
+    draw();
+  }
+
+  const forms = () => html`<fieldset>
+    <legend>${say('Form')}</legend>
+    ${FORMS.map(
+      (form) => html`<label>
+        <input type="radio" name="form" .checked=${form === chosen} @change=${() => choose(form)} />
+        <span>${say(form.title)} <small>${say(form.about)}</small></span>
+      </label>`,
+    )}
+  </fieldset>`;
+
+  const names = () => html`<fieldset>
+    <legend>${say('Replaced by pseudonyms')}</legend>
+    ${made?.found.map(
+      ({ category, count }) => html`<label>
+        <input
+          type="checkbox"
+          .checked=${!keep.has(category)}
+          ?disabled=${count === 0}
+          @change=${() => turnOver(category)}
+        />
+        <span>${say(CATEGORIES[category])} <small>${number(count)}</small></span>
+      </label>`,
+    )}
+    <p class="muted">
+      ${say('The same name has the same pseudonym everywhere in it. Kinds of devices and versions stay.')}
+    </p>
+  </fieldset>`;
+
+  const search = () => html`<div class="sought">
+    <label for="sought">${say('Is this in it?')}</label>
+    <input
+      id="sought"
+      type="search"
+      spellcheck="false"
+      autocomplete="off"
+      placeholder=${say('a name, an address …')}
+      @input=${(/** @type {InputEvent} */ { target }) => {
+        sought = /** @type {HTMLInputElement} */ (target).value;
+        draw();
+      }}
+    />
+    <p role="status">${sought.trim() === '' || !made ? '' : verdictOn(sought.trim(), made.text)}</p>
+  </div>`;
+
+  function draw() {
+    if (!made) return;
+    const { text, key, key_csv: table } = made;
+    render(
+      html`<div class="head">
+          <h2 id="export-title">${say('Pass the report on')}</h2>
+          <button type="button" class="quiet" @click=${() => dialog.close()}>${say('Close')}</button>
+        </div>
+        <div class="part">
+          <div class="choices">
+            ${forms()} ${names()} ${search()}
+            <div class="acts">
+              <button type="button" class="main" @click=${() => save([text], chosen.name, chosen.type)}>
+                ${say('Save it')}
+              </button>
+              <button type="button" @click=${copy}>${say('Copy it')}</button>
+              ${key.length > 0
+                ? html`<button type="button" class="quiet" @click=${() => save([table], 'pinglens-key.csv', 'text/csv')}>
+                    ${say('Save the key for yourself')}
+                  </button>`
+                : nothing}
+              <p role="status">${done}</p>
+            </div>
+            ${key.length > 0
+              ? html`<p class="muted">
+                  ${say('The key says whose each pseudonym is. Who has it can translate an answer back; do not pass it on.')}
+                </p>`
+              : nothing}
+          </div>
+          <pre tabindex="0" lang="en" aria-label=${say('What is in it')}><code>${upright(text.slice(0, SHOWN))}${text.length > SHOWN
+            ? '…'
+            : ''}</code></pre>
+        </div>`,
+      dialog,
+    );
+  }
+
+  await make();
+  if (!dialog.open) dialog.showModal();
+}
+
+/**
+ * Whether a text is in a report, also as forms write it: in a URL, in HTML.
+ *
+ * @param {string} sought
+ * @param {string} text
+ */
+function verdictOn(sought, text) {
+  const lower = text.toLowerCase();
+  const escaped = sought.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const ways = new Set([sought, encodeURIComponent(sought), escaped, JSON.stringify(sought).slice(1, -1)]);
+  const count = [...ways].reduce((sum, way) => sum + lower.split(way.toLowerCase()).length - 1, 0);
+  return count === 0 ? say('No, that is not in it.') : say('Yes, {count} times.', { count: number(count) });
+}
