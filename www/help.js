@@ -10,6 +10,7 @@ import { byId, h } from './dom.js';
 import { KEYS } from './keys.js';
 import { language, mark, say } from './language/say.js';
 import { lifeline } from './lifeline.js';
+import { proof } from './proof.js';
 
 /** @import { Case } from './rawlines.js' */
 
@@ -90,6 +91,7 @@ const TABS = /** @type {const} */ ([
   ['story', mark('Ping, Sync and 409')],
   ['logs', mark('Getting the logs')],
   ['keys', mark('Keys')],
+  ['proof', mark('How do I know?')],
 ]);
 
 /** @typedef {(typeof TABS)[number][0]} Tab */
@@ -131,7 +133,8 @@ function draw(chosen) {
   }
   part.replaceChildren();
   const inner = part.appendChild(document.createElement('div'));
-  render(chosen === 'story' ? story() : keys(), inner);
+  if (chosen === 'proof') inner.append(proof());
+  else render(chosen === 'story' ? story() : keys(), inner);
 }
 
 const story = () =>

@@ -241,6 +241,7 @@ byId('cancel').addEventListener('click', cancel);
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());
 byId('ask').addEventListener('click', () => openHelp());
 byId('explain').addEventListener('click', () => openHelp('story'));
+byId('proof').addEventListener('click', () => openHelp('proof'));
 byId('where').addEventListener('click', () => openHelp('logs'));
 listenToKeys(() => openHelp('keys'));
 byId('sample').addEventListener('click', () => open(asFile(sample, 'sample.log')));

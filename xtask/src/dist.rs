@@ -170,7 +170,7 @@ fn refuse_paths(file: &Path) -> Result {
     Ok(())
 }
 
-/// Prints each file's size, plain and as a web server would send it.
+/// Prints each file's size, plain and as a web server would send it, and of the last one the sum to publish with it.
 fn print_sizes(files: &[PathBuf]) -> Result {
     // Node.js is here anyway and can gzip.
     const SIZE: &str = "const b = require('node:fs').readFileSync(process.argv[1]); \
@@ -187,6 +187,16 @@ fn print_sizes(files: &[PathBuf]) -> Result {
             "{:<36} {plain:>9} bytes {zipped:>9} gzipped",
             name.display()
         );
+    }
+    if let Some(page) = files.last() {
+        const SUM: &str = "const b = require('node:fs').readFileSync(process.argv[1]); \
+                           console.log(require('node:crypto').createHash('sha256').update(b).digest('hex'))";
+        let sum = shell::read(
+            std::process::Command::new("node")
+                .args(["-e", SUM])
+                .arg(page),
+        )?;
+        println!("SHA-256 {sum}");
     }
     Ok(())
 }

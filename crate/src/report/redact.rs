@@ -257,8 +257,15 @@ impl Names {
             }
             if let Some(text) = row.device_type.take() {
                 row.device_type = match device_type(&text) {
-                    Some(known) => Some(known),
-                    None => (!self.drops()).then_some(text),
+                    Some(known) if known == text => Some(text),
+                    // A model that a device is free to make up is cut off.
+                    known => {
+                        if self.drops() {
+                            known
+                        } else {
+                            Some(text)
+                        }
+                    }
                 };
             }
             if let Some(text) = row.client.take() {
@@ -275,7 +282,9 @@ impl Names {
             row.user = row.user.as_deref().map(|u| self.users.of(u));
             row.device = row.device.as_deref().map(|d| self.devices.of(d));
             // Its URL names the user and the device.
-            if self.drops() {
+            let names = [Category::Users, Category::Devices];
+            let hidden = names.iter().any(|category| !self.keep.contains(category));
+            if self.drops() || hidden {
                 row.request = row
                     .cmd
                     .as_deref()

@@ -1,0 +1,137 @@
+//! Nothing that a log says of anybody is in a redacted report: every value of every record of every format, in every form.
+#![cfg(not(target_arch = "wasm32"))]
+
+use pinglens::Inspector;
+use pinglens::guide::Guide;
+use pinglens::report::{Category, ListFormat, Lister, Output, redact, write};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+const FORMS: [Output; 5] = [
+    Output::Text,
+    Output::Json,
+    Output::Html,
+    Output::Markdown,
+    Output::Csv,
+];
+
+/// Fields of a record that name nobody: what it is, when it was, how it ended; and what a list knows to be a kind of device.
+const HARMLESS: [&str; 13] = [
+    "file",
+    "line",
+    "start",
+    "end",
+    "cmd",
+    "method",
+    "protocol",
+    "outcome",
+    "certainty",
+    "client",
+    "device_type",
+    "cause_file",
+    "also_file",
+];
+
+/// Shorter values are in any text.
+const SHORTEST: usize = 4;
+
+/// The program's own texts: a value that is a word of theirs, such as a host called "local", tells nothing of a log.
+fn own_texts() -> String {
+    let guides: Vec<String> = Guide::all()
+        .map(|guide| serde_json::to_string(&guide).expect("a guide is text"))
+        .collect();
+    guides.concat().to_lowercase()
+}
+
+/// The logs of all formats, and the fixtures of whole cases.
+fn logs() -> Vec<(String, Vec<u8>)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    let mut logs = Vec::new();
+    for folder in [root.join("formats"), root] {
+        for entry in std::fs::read_dir(folder).expect("the fixtures are there") {
+            let path = entry.expect("a file").path();
+            if path.extension().is_some_and(|e| e == "log") {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                logs.push((name.into_owned(), std::fs::read(&path).expect("a fixture")));
+            }
+        }
+    }
+    logs.sort();
+    assert!(logs.len() > 25, "{}", logs.len());
+    logs
+}
+
+/// What the records of a log name.
+fn names(inspector: &mut Inspector, bytes: &[u8], own: &str) -> BTreeSet<String> {
+    let (log, explanation) = inspector.explain();
+    let mut out = Vec::new();
+    let mut lister = Lister::new(log, explanation, 0, ListFormat::Ndjson, true);
+    lister.feed(bytes, &mut out);
+    lister.finish(&mut out);
+    let text = String::from_utf8(out).expect("JSON is UTF-8");
+    let mut names = BTreeSet::new();
+    for line in text.lines() {
+        let record: Value = serde_json::from_str(line).expect("an object");
+        for (field, value) in record.as_object().into_iter().flatten() {
+            let Some(value) = value.as_str() else {
+                continue;
+            };
+            let value = value.to_lowercase();
+            let long = value.chars().count() >= SHORTEST;
+            if long && !HARMLESS.contains(&field.as_str()) && !own.contains(&value) {
+                names.insert(value);
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn no_value_of_any_record_is_in_a_redacted_report() {
+    let mut planted = 0;
+    let own = own_texts();
+    for (name, bytes) in logs() {
+        let mut inspector = Inspector::new();
+        inspector.open(&name);
+        inspector.feed(&bytes);
+        let report = inspector.report();
+        let mut names = names(&mut inspector, &bytes, &own);
+        names.insert(name.to_lowercase());
+        let open = write(&report, Output::Json).to_lowercase();
+        planted += names.iter().filter(|n| open.contains(*n)).count();
+        let hidden = redact(&report, &[]).report;
+        for form in FORMS {
+            let text = write(&hidden, form).to_lowercase();
+            let told: Vec<&String> = names.iter().filter(|n| text.contains(*n)).collect();
+            assert!(told.is_empty(), "{name} as {form:?} tells {told:?}");
+        }
+    }
+    assert!(planted > 150, "too little was there to be told: {planted}");
+}
+
+#[test]
+fn a_redacted_report_counts_as_the_open_one() {
+    for (name, bytes) in logs() {
+        let mut inspector = Inspector::new();
+        inspector.open(&name);
+        inspector.feed(&bytes);
+        let report = inspector.report();
+        let hidden = redact(&report, &[]).report;
+        assert_eq!(hidden.totals, report.totals, "{name}");
+        assert_eq!(hidden.conflicts, report.conflicts, "{name}");
+        assert_eq!(hidden.ping_patterns, report.ping_patterns, "{name}");
+        let counts = |r: &pinglens::report::model::Report| {
+            let rows = r.devices.iter();
+            rows.map(|d| (d.requests, d.ping_conflicts))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(counts(&hidden), counts(&report), "{name}");
+        // Whoever keeps everything has the open one.
+        let kept = redact(&report, &Category::ALL).report;
+        assert!(
+            kept == report,
+            "{name}: something is lost though all is to be kept"
+        );
+    }
+}
