@@ -1,6 +1,7 @@
 /**
  * The whole journey in each browser: drop a bundle, read the verdict, open a 409, see its lifeline and its lines, filter,
- * change a threshold, cancel a second load. Pictures of what was seen are left in PINGLENS_PICTURES, if that is given.
+ * change a threshold, cancel a second load, pass the report on, see that the page cannot connect, and read it in German.
+ * Pictures of what was seen are left in PINGLENS_PICTURES, if that is given.
  */
 
 import assert from 'node:assert/strict';
@@ -89,6 +90,29 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.match(await browser.run("document.querySelector('#notice').textContent"), /^Stopped reading large\.log/);
       assert.equal(await browser.run("document.querySelector('#verdict').textContent"), verdict, 'the report is still there');
       assert.equal(await read(browser, [fixture('sample.log')], 'done', 'failed'), 'done');
+
+      await press(browser, '#pass-on');
+      await until(browser, "!!document.querySelector('#export pre')?.textContent.startsWith('<!doctype html>')");
+      const passedOn = await browser.run("document.querySelector('#export pre').textContent");
+      assert.match(passedOn, /user-01/);
+      assert.doesNotMatch(passedOn, /maria\.keller/);
+      await look('pass-on');
+      await browser.run("document.querySelector('#export').close()");
+
+      await press(browser, '#proof');
+      await press(browser, '#help-part button');
+      await until(browser, "document.querySelector('#help-part').textContent.includes('by the rule connect-src')");
+      await browser.run("document.querySelector('#help').close()");
+
+      await browser.run(`(() => {
+        const select = document.querySelector('#language');
+        select.value = 'de';
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      })()`);
+      await until(browser, "document.querySelector('#findings h2')?.textContent === 'Befunde'");
+      await until(browser, "!!document.querySelector('#lines-search')");
+      assert.match(await browser.run("document.querySelector('#verdict').textContent"), /^35 von 114 Pings \(30,7/);
+      await look('german');
     } finally {
       await browser.close();
       await rm(folder, { recursive: true });
