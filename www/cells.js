@@ -83,7 +83,8 @@ export const explained = (title, ...paragraphs) => [
  * @param {Condition[]} conditions
  */
 export function leads(count, conditions) {
-  if (count === 0) return amount(0);
+  // A report that was saved leads to no requests.
+  if (count === 0 || document.documentElement.hasAttribute('data-frozen')) return amount(count);
   const query = { conditions };
   const follow = (/** @type {MouseEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

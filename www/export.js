@@ -8,6 +8,7 @@ import { byId } from './dom.js';
 import { save } from './download.js';
 import { number, upright } from './format.js';
 import { mark, say } from './language/say.js';
+import { pageWith } from './saved.js';
 
 /** @import { Category, Export } from './types' */
 /** @import { Case } from './rawlines.js' */
@@ -21,6 +22,13 @@ const FORMS = [
     title: mark('Document (HTML)'),
     about: mark('opens in any browser, without a program in it'),
     name: 'pinglens-report.html',
+    type: 'text/html',
+  },
+  {
+    form: 'page',
+    title: mark('This page with the report (HTML)'),
+    about: mark('opens like this page and reads other logs; requests and lines are not in it'),
+    name: 'pinglens.html',
     type: 'text/html',
   },
   {
@@ -77,7 +85,7 @@ export async function passOn(held) {
 
   async function make() {
     const mine = ++turn;
-    const answer = await held.client.export(chosen.form, [...keep]);
+    const answer = await held.client.export(chosen.form === 'page' ? 'json' : chosen.form, [...keep]);
     // What was asked for meanwhile counts.
     if (mine !== turn) return;
     [made, done] = [answer, ''];
@@ -162,7 +170,7 @@ export async function passOn(held) {
           <div class="choices">
             ${forms()} ${names()} ${search()}
             <div class="acts">
-              <button type="button" class="main" @click=${() => save([text], chosen.name, chosen.type)}>
+              <button type="button" class="main" @click=${() => save([chosen.form === 'page' ? pageWith(text) : text], chosen.name, chosen.type)}>
                 ${say('Save it')}
               </button>
               <button type="button" @click=${copy}>${say('Copy it')}</button>

@@ -173,7 +173,7 @@ function details(held, file, index) {
         beside(clock),
       ),
     ],
-    file.lines.total > 0 && sayable(held, file),
+    file.lines.total > 0 && !held.frozen && sayable(held, file),
     file.lines.total > 0 && h('div', { class: 'accounts' }, accounts(file), rejections(held, file, index)),
     leaveOut(held, file),
   );

@@ -1,6 +1,7 @@
 /** The page: one case at a time, from the moment logs come in to the report that stands below. */
 
 import './language/fallback.js';
+import { reportIn, savedReport } from './saved.js';
 import sample from 'pinglens:sample';
 import { logged, prose } from './cells.js';
 import { Client, Stopped } from './client.js';
@@ -57,6 +58,15 @@ async function open({ files, folders, nothing }, again) {
     // A slip of the hand does not end the load that runs.
     return loading ? notify(reason) : fail(reason);
   }
+  const [only, ...others] = files;
+  if (only && others.length === 0 && !again) {
+    try {
+      const report = await reportIn(only);
+      if (report) return await show(frozen(report), []);
+    } catch (error) {
+      return fail(`${named(files)}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
   const join = /** @type {HTMLInputElement} */ (byId('join'));
   if (join.checked && shown && !again) {
     // Only once: the next log may be another customer's.
@@ -82,7 +92,7 @@ async function open({ files, folders, nothing }, again) {
     const kept = shown && !again && recognised(shown.report);
     if (report && (recognised(report) || !kept)) {
       const formats = await client.formats();
-      const held = { client, report, files, said, formats, again: readAgain, without: leaveOut };
+      const held = { client, report, files, said, formats, again: readAgain, without: leaveOut, frozen: false };
       return await show(held, unread, again?.opened);
     }
     fail(inWords([...unread, ...(report ? unrecognised(report, unread) : [])]));
@@ -130,6 +140,7 @@ async function show(held, unread, opened) {
   [shown, unreadOf] = [held, unread];
   loading = undefined;
   root.dataset.report = '';
+  root.toggleAttribute('data-frozen', held.frozen);
   const page = byId('report');
   page.replaceChildren();
   page.hidden = false;
@@ -153,6 +164,23 @@ async function show(held, unread, opened) {
   place.focus({ preventScroll: true });
   place.closest('[data-opened]')?.scrollIntoView({ block: 'start' });
 }
+
+/**
+ * The case of a report that was saved: what it says, without the logs that it was made of.
+ *
+ * @param {Report} report
+ * @returns {Case}
+ */
+const frozen = (report) => ({
+  client: new Client(),
+  report,
+  files: [],
+  said: [],
+  formats: [],
+  again: readAgain,
+  without: leaveOut,
+  frozen: true,
+});
 
 /** Stops the load that runs, at once. */
 function cancel() {
@@ -236,6 +264,8 @@ onChoice(() => {
   if (shown && !loading) void show(shown, unreadOf);
 });
 if (unable) fail(say(unable));
+const kept = savedReport();
+if (kept) void show(frozen(kept), []);
 listen((intake) => open(intake));
 byId('cancel').addEventListener('click', cancel);
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());

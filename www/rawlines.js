@@ -11,7 +11,8 @@ import { say, sayParts } from './language/say.js';
 
 /**
  * What the core needs to be asked about one case: the worker that holds it, and its report; with the files in the order
- * in which they were opened, what is said of each, and the formats that can be said.
+ * in which they were opened, what is said of each, and the formats that can be said. A frozen one is a report that was saved:
+ * there are no logs to ask about.
  *
  * @typedef {{
  *   client: Client,
@@ -21,6 +22,7 @@ import { say, sayParts } from './language/say.js';
  *   formats: Format[],
  *   again: (said: (Said | undefined)[], opened: number) => void,
  *   without: (opened: number) => void,
+ *   frozen: boolean,
  * }} Case
  */
 
@@ -43,6 +45,7 @@ export async function rawRequest(held, request, label) {
  * @param {string} [label] What the line is, for the one who reads it.
  */
 export async function rawPlace(held, place, label = '') {
+  if (held.frozen) return h('p', { class: 'muted' }, label && `${label}: `, placeOf(held, place));
   return figure(held, label, place, await held.client.rawAt(place.file, place.offset));
 }
 
@@ -53,7 +56,6 @@ export async function rawPlace(held, place, label = '') {
  * @param {RawText} raw
  */
 function figure(held, label, place, raw) {
-  const name = held.report.files[place.file]?.name ?? '';
   const record = h('code', {}, emphasised(raw.text));
   const lines = h('pre', { tabindex: 0 }, record);
   const cut = raw.truncated && h('p', { class: 'muted' }, say('The line goes on; only its beginning is shown.'));
@@ -76,13 +78,23 @@ function figure(held, label, place, raw) {
       'figcaption',
       {},
       label && h('strong', {}, label),
-      h('span', { class: 'muted' }, sayParts('line {line} of {file}', { line: number(place.line), file: logged(name) })),
+      h('span', { class: 'muted' }, placeOf(held, place)),
       more,
     ),
     lines,
     cut,
   );
 }
+
+/**
+ * @param {Case} held
+ * @param {Evidence} place
+ */
+const placeOf = (held, place) =>
+  sayParts('line {line} of {file}', {
+    line: number(place.line),
+    file: logged(held.report.files[place.file]?.name ?? ''),
+  });
 
 /** How many lines on either side are shown at first. */
 const AROUND = 5;

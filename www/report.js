@@ -46,8 +46,9 @@ export async function* drawReport(held, unread) {
     () => load(report),
     () => heartbeats(report),
     () => waiting(held),
-    () => explorer(held),
-    () => lineSearch(held),
+    // Requests and lines are those of logs.
+    () => (held.frozen ? undefined : explorer(held)),
+    () => (held.frozen ? undefined : lineSearch(held)),
     said,
   ];
   const sections = plain ? [said, read] : ofRequests;

@@ -19,7 +19,8 @@ export function verdict(held) {
     badge(severity),
     h('h1', { id: 'verdict', tabindex: -1 }, prose(sentence)),
     report.totals.activesync > 0 && figures(report),
-    h('button', { type: 'button', id: 'pass-on', 'aria-haspopup': 'dialog', onclick: () => passOn(held) }, say('Pass it on …')),
+    !held.frozen &&
+      h('button', { type: 'button', id: 'pass-on', 'aria-haspopup': 'dialog', onclick: () => passOn(held) }, say('Pass it on …')),
   );
 }
 

@@ -1,7 +1,7 @@
 /**
  * The whole journey in each browser: drop a bundle, read the verdict, open a 409, see its lifeline and its lines, filter,
- * change a threshold, cancel a second load, pass the report on, see that the page cannot connect, and read it in German.
- * Pictures of what was seen are left in PINGLENS_PICTURES, if that is given.
+ * change a threshold, cancel a second load, pass the report on, see that the page cannot connect, read it in German, and open
+ * the page that was saved. Pictures of what was seen are left in PINGLENS_PICTURES, if that is given.
  */
 
 import assert from 'node:assert/strict';
@@ -97,6 +97,18 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       assert.match(passedOn, /user-01/);
       assert.doesNotMatch(passedOn, /maria\.keller/);
       await look('pass-on');
+
+      // What would be saved is taken as it is made: where a browser puts files is a matter of its own.
+      await browser.run(`(() => {
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (made) => make.call(URL, (window.made = made));
+        HTMLAnchorElement.prototype.click = () => {};
+      })()`);
+      await browser.run("document.querySelectorAll('#export input[name=form]')[1].click()");
+      await until(browser, "document.querySelector('#export pre').textContent.startsWith('{')");
+      await press(browser, '#export .main');
+      const saved = join(folder, 'saved.html');
+      await writeFile(saved, await browser.run('window.made.text()'));
       await browser.run("document.querySelector('#export').close()");
 
       await press(browser, '#proof');
@@ -113,6 +125,16 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(browser, "!!document.querySelector('#lines-search')");
       assert.match(await browser.run("document.querySelector('#verdict').textContent"), /^35 von 114 Pings \(30,7/);
       await look('german');
+
+      const figures = "[...document.querySelectorAll('#commands td, #load td')].map((cell) => cell.textContent)";
+      const expected = await browser.run(figures);
+      await browser.open(pathToFileURL(saved).href);
+      await until(browser, "!!document.querySelector('#heartbeats')");
+      assert.deepEqual(await browser.run(figures), expected, 'a saved page shows the same numbers');
+      assert.match(await browser.run("document.querySelector('#devices').textContent"), /user-01/);
+      await look('saved');
+      assert.equal(await read(browser, [fixture('sample.log')], 'done', 'failed'), 'done');
+      await until(browser, "document.querySelectorAll('#requests .rows .row').length > 10");
     } finally {
       await browser.close();
       await rm(folder, { recursive: true });
