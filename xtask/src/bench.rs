@@ -46,7 +46,8 @@ pub(crate) fn page() -> Result {
     command
         .current_dir(toolchain::root()?)
         .arg("tests/browser/measure.mjs")
-        .arg(folder.join("founding-thread.log"))
+        // The simulator names a log after what differs from the fixture.
+        .arg(folder.join(format!("founding-thread-x{SCALE}.log")))
         .env("PINGLENS_DIST", dist::build()?)
         .env("PINGLENS_CHROMIUM", chromium.program);
     shell::run(&mut command)
