@@ -1,6 +1,7 @@
 /** The whole report of one case, in the order in which it is read. */
 
 import { commands } from './commands.js';
+import { comparison } from './compare.js';
 import { conflicts } from './conflicts.js';
 import { devices } from './devices.js';
 import { h } from './dom.js';
@@ -50,6 +51,7 @@ export async function* drawReport(held, unread) {
     () => (held.frozen ? undefined : explorer(held)),
     () => (held.frozen ? undefined : lineSearch(held)),
     said,
+    () => comparison(held),
   ];
   const sections = plain ? [said, read] : ofRequests;
   for (const make of sections) {

@@ -73,3 +73,19 @@ export async function reportIn(file) {
   if (!report) throw new Error(say('It is a part of a report; the rest is missing. Have it sent again.'));
   return report;
 }
+
+/** Where the report stands in a page that was saved with one. */
+const BLOCK = /<script type="application\/json" id="saved">([^<]*)<\/script>/;
+
+/**
+ * The report that a file is, or that is in it: saved as data or as a page.
+ *
+ * @param {File} file
+ * @throws {Error} A sentence, if it is one that this page cannot draw.
+ */
+export async function savedIn(file) {
+  const report = await reportIn(file);
+  if (report) return report;
+  const found = BLOCK.exec(await file.text());
+  return found ? reportOf(found[1] ?? '') : undefined;
+}
