@@ -9,7 +9,7 @@ export type Severity = 'harmless' | 'watch' | 'act';
 export type Certainty = 'possible' | 'likely' | 'certain';
 
 export interface Report {
-  version: number;
+  version: 2;
   tool: { name: string; version: string };
   verdict: { severity: Severity; sentence: string };
   findings: Finding[];
