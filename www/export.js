@@ -6,9 +6,9 @@
 import { html, nothing, render } from 'lit-html';
 import { byId } from './dom.js';
 import { save } from './download.js';
-import { number, upright } from './format.js';
+import { bytes, number, upright } from './format.js';
 import { mark, say } from './language/say.js';
-import { pageWith } from './saved.js';
+import { linkWith, linkable, pageWith } from './saved.js';
 
 /** @import { Category, Export } from './types' */
 /** @import { Case } from './rawlines.js' */
@@ -64,6 +64,9 @@ const CATEGORIES = {
   texts: mark('Free texts: messages, paths, unknown devices'),
 };
 
+/** Letters of a link that mail programs and chats are known to pass on whole. */
+const FIT = 8_000;
+
 /** Letters of the report that are shown before it is saved. */
 const SHOWN = 20_000;
 
@@ -81,6 +84,7 @@ export async function passOn(held) {
   let made;
   let sought = '';
   let done = '';
+  let link = '';
   let turn = 0;
 
   async function make() {
@@ -88,7 +92,7 @@ export async function passOn(held) {
     const answer = await held.client.export(chosen.form === 'page' ? 'json' : chosen.form, [...keep]);
     // What was asked for meanwhile counts.
     if (mine !== turn) return;
-    [made, done] = [answer, ''];
+    [made, done, link] = [answer, '', ''];
     draw();
   }
 
@@ -113,6 +117,22 @@ export async function passOn(held) {
     }
     draw();
   }
+
+  /** A link says the same as data does, whichever form is chosen. */
+  async function makeLink() {
+    const { text } = await held.client.export('json', [...keep]);
+    link = await linkWith(text);
+    draw();
+  }
+
+  const linked = () => html`<div class="linked">
+    <label for="linked">${say('A link with the report in it ({size}):', { size: bytes(link.length) })}</label>
+    <input id="linked" readonly .value=${link} @focus=${(/** @type {Event} */ { target }) => /** @type {HTMLInputElement} */ (target).select()} />
+    <p class="muted">
+      ${say('It stands behind the # of the link, which browsers send to no server. Whoever opens it needs this page at the same address.')}
+      ${link.length > FIT ? say('Many programs cut links of this length: a file is surer.') : nothing}
+    </p>
+  </div>`;
 
   const forms = () => html`<fieldset>
     <legend>${say('Form')}</legend>
@@ -179,8 +199,12 @@ export async function passOn(held) {
                     ${say('Save the key for yourself')}
                   </button>`
                 : nothing}
+              ${linkable && link === ''
+                ? html`<button type="button" class="quiet" @click=${makeLink}>${say('Make a link of it')}</button>`
+                : nothing}
               <p role="status">${done}</p>
             </div>
+            ${link ? linked() : nothing}
             ${key.length > 0
               ? html`<p class="muted">
                   ${say('The key says whose each pseudonym is. Who has it can translate an answer back; do not pass it on.')}

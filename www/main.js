@@ -1,7 +1,7 @@
 /** The page: one case at a time, from the moment logs come in to the report that stands below. */
 
 import './language/fallback.js';
-import { reportIn, savedReport } from './saved.js';
+import { leaveLink, reportIn, reportInLink, savedReport } from './saved.js';
 import sample from 'pinglens:sample';
 import { logged, prose } from './cells.js';
 import { Client, Stopped } from './client.js';
@@ -75,6 +75,7 @@ async function open({ files, folders, nothing }, again) {
     files = [...shown.files, ...files];
   }
   loading?.client.stop();
+  leaveLink();
 
   const client = new Client();
   loading = { client, files };
@@ -264,8 +265,23 @@ onChoice(() => {
   if (shown && !loading) void show(shown, unreadOf);
 });
 if (unable) fail(say(unable));
-const kept = savedReport();
-if (kept) void show(frozen(kept), []);
+/**
+ * Shows the report that is in the link, or else another one.
+ *
+ * @param {Report} [otherwise]
+ */
+async function follow(otherwise) {
+  try {
+    const report = (await reportInLink()) ?? otherwise;
+    if (report) await show(frozen(report), []);
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+void follow(savedReport());
+// A link to the page that is open already only changes what stands behind its #.
+addEventListener('hashchange', () => follow());
 listen((intake) => open(intake));
 byId('cancel').addEventListener('click', cancel);
 document.addEventListener('keydown', ({ key }) => key === 'Escape' && cancel());

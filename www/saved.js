@@ -89,3 +89,64 @@ export async function savedIn(file) {
   const found = BLOCK.exec(await file.text());
   return found ? reportOf(found[1] ?? '') : undefined;
 }
+
+/** What a link begins with that has a report in it, behind the sign from which on a browser sends nothing to a server. */
+const IN_LINK = '#report=';
+
+/** Whether this browser can put a report into a link. */
+export const linkable = 'CompressionStream' in globalThis;
+
+/**
+ * A link to this page with a report in it.
+ *
+ * @param {string} json
+ */
+export async function linkWith(json) {
+  // Without the spaces that make it readable.
+  const text = JSON.stringify(JSON.parse(json));
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+  const letters = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  const own = location.href.split('#')[0];
+  return `${own}${IN_LINK}${letters.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+}
+
+/** The longest report in a link that is unpacked, in bytes: what claims to be longer is none of ours. */
+const LONGEST = 16 << 20;
+
+/**
+ * The report that is in the page's own link, if one is.
+ *
+ * @returns {Promise<Report | undefined>}
+ * @throws {Error} A sentence, if it cannot be read.
+ */
+export async function reportInLink() {
+  if (!location.hash.startsWith(IN_LINK)) return undefined;
+  try {
+    const letters = location.hash.slice(IN_LINK.length).replaceAll('-', '+').replaceAll('_', '/');
+    const bytes = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+    const report = reportOf(await unpacked(bytes));
+    if (report) return report;
+  } catch (error) {
+    // A version that this page cannot draw has its own sentence.
+    if (error instanceof Error && error.name === 'Error') throw error;
+  }
+  throw new Error(say('The report in this link is damaged: some programs cut long links. Have a file sent instead.'));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function unpacked(bytes) {
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  for (let part; !(part = await reader.read()).done; ) {
+    text += decoder.decode(part.value, { stream: true });
+    if (text.length > LONGEST) throw new TypeError('too long');
+  }
+  return text + decoder.decode();
+}
+
+/** Takes the report out of the page's link: another one is shown. */
+export function leaveLink() {
+  if (location.hash.startsWith(IN_LINK)) history.replaceState(null, '', location.href.split('#')[0]);
+}

@@ -113,3 +113,33 @@ test('a report that was saved as data is opened like a log, and one of another v
       assert.match(await page.locator('#notice').innerText(), /broken\.json: It is a part of a report/);
     }),
   ));
+
+test('a link holds the report, and a cut one is told', () =>
+  withPage(async (page) => {
+    await choose(page, LOG);
+    await page.locator('#lines-search').waitFor();
+    const expected = await figures(page);
+    await page.locator('#pass-on').click();
+    await page.getByRole('button', { name: 'Make a link of it' }).click();
+    const link = await page.getByLabel(/^A link with the report in it/).inputValue();
+    assert.match(link, /^file:.*pinglens\.html#report=[\w-]+$/);
+    assert.ok(link.length < 40_000, `${link.length}`);
+    await withPage(async (other) => {
+      await other.goto('about:blank');
+      await other.goto(link);
+      await other.locator('#heartbeats').waitFor();
+      assert.deepEqual(await figures(other), expected);
+      assert.match(await other.locator('#devices').innerText(), /user-01/);
+      assert.equal(await choose(other, fixture('sample.log')), 'done');
+      assert.doesNotMatch(other.url(), /report=/, 'the link of a report is not that of another');
+
+      await other.goto(link);
+      await other.locator('#devices', { hasText: 'user-01' }).waitFor();
+      for (const damaged of [link.slice(0, -3_000), `${link.split('#')[0]}#report=%%%`, `${link.split('#')[0]}#report=`]) {
+        await other.goto('about:blank');
+        await other.goto(damaged);
+        await other.locator('#notice', { hasText: 'The report in this link is damaged' }).waitFor();
+        assert.equal(await choose(other, fixture('sample.log')), 'done');
+      }
+    });
+  }));
