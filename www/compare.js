@@ -174,7 +174,7 @@ function findings(before, after) {
   const [then, now] = [of(before), of(after)];
   const all = new Map([...then, ...now]);
   if (all.size === 0) return h('p', { class: 'muted' }, say('No pattern stands out in either of them.'));
-  const mention = (/** @type {import('./types').Finding | undefined} */ finding) => 
+  const mention = (/** @type {import('./types').Finding | undefined} */ finding) =>
     finding ? [badge(finding.severity), ' ', number(finding.count)] : say('none');
   return table(
     say('Findings'),
