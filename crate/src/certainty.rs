@@ -1,9 +1,9 @@
 //! How sure something is that no log says outright.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How sure an explanation is, or what a file's times are taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[repr(u8)]
 pub enum Certainty {

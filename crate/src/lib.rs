@@ -46,6 +46,7 @@ use explain::Explanation;
 use explain::finding::Tuning;
 use format::Detector;
 use input::{Content, Flaw, Limits, Line, Lines, Opening, Sink, Unpacker};
+use log::snapshot::{Damage, Snapshot};
 use log::{Archive, Log};
 use report::model::{Judged, Report};
 use settings::Settings;
@@ -67,6 +68,26 @@ impl Inspector {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A case of which the requests were taken along, without its logs: everything can be asked of it but its lines and
+    /// what the report says of its files.
+    ///
+    /// # Errors
+    /// If the bytes are no [`Snapshot`].
+    pub fn restored(snapshot: &[u8]) -> Result<Self, Damage> {
+        Ok(Self {
+            log: Snapshot::log(snapshot)?,
+            ..Self::default()
+        })
+    }
+
+    /// What a report takes along of the case, so that its requests can be asked again. Closes the open file.
+    pub fn snapshot(&mut self) -> Snapshot {
+        let (log, explanation) = self.explain();
+        let files =
+            (0..log.files.len() as u32).filter_map(|rank| explanation.timeline.file_at(rank));
+        Snapshot::of(log, &files.collect::<Vec<_>>())
     }
 
     /// Begins a file; one that is still open is closed.

@@ -9,7 +9,7 @@ mod idle;
 mod network;
 
 pub use idle::Timeout;
-pub use network::Networks;
+pub use network::{Networks, network};
 
 use super::heartbeat::{OVERSHOOT_MS, named};
 use super::{Certainty, Explanation, Outcome};

@@ -2,6 +2,7 @@
 
 use super::present;
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 /// Something that a server says of itself or of its users, and that is no request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl Message {
 }
 
 /// A colour of Traveler's status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Colour {
     /// All is well.
     Green,

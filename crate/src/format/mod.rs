@@ -50,6 +50,7 @@ mod zpush;
 
 pub use detect::{Class, Detection, Detector};
 pub use event::{Colour, Event, Message};
+pub use own::stand_in;
 pub(crate) use reading::{Alone, AloneOrNot, part};
 pub use reading::{Reader, Reading, Reason};
 pub(crate) use record::present;

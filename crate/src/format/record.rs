@@ -4,13 +4,15 @@ use super::Event;
 use super::time::Stamp;
 use crate::input::Line;
 use crate::settings::DateOrder;
+use serde::{Deserialize, Serialize};
 
 /// Where a record stands. A type of its own, so that nothing downstream cares whether it was a line or a document.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Line number of its first line, from 1.
     pub line: u32,
-    /// Byte offset of its first byte in the file.
+    /// Byte offset of its first byte in the file; not kept where the file is not.
+    #[serde(skip)]
     pub offset: u64,
 }
 
@@ -115,7 +117,7 @@ impl Ending {
 }
 
 /// An edge of a request in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Edge {
     /// Its arrival.
     Start,

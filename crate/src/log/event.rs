@@ -4,6 +4,7 @@
 use super::settle::Unsettled;
 use crate::format::time::Stamp;
 use crate::format::{Colour, Event, Message, Place, Record};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Messages of a kind that are kept with text and place, the first ones; the others are counted.
@@ -18,7 +19,7 @@ pub const MOST_CONDITIONS: usize = 500;
 const MOST_TEXT: usize = 300;
 
 /// The time of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// The time, as it is settled.
     pub stamp: Stamp,
@@ -42,7 +43,7 @@ impl Moment {
 }
 
 /// Lines that say the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sightings {
     /// How many.
     pub count: u64,
@@ -64,10 +65,22 @@ impl Sightings {
         self.first = self.first.or(moment);
         self.last = moment.or(self.last);
     }
+
+    /// Takes in those of others that turn out to say the same.
+    pub(super) fn add(&mut self, other: &Self) {
+        if self.count == 0 {
+            *self = other.clone();
+            return;
+        }
+        let ms = |moment: &Moment| moment.stamp.ms;
+        self.count += other.count;
+        self.first = self.first.into_iter().chain(other.first).min_by_key(ms);
+        self.last = self.last.into_iter().chain(other.last).max_by_key(ms);
+    }
 }
 
 /// A line that is kept with its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Where it stands.
     pub place: Place,
@@ -88,7 +101,7 @@ impl Said {
 }
 
 /// Messages of one kind.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Messages {
     /// All of them.
     pub sightings: Sightings,
@@ -97,7 +110,7 @@ pub struct Messages {
 }
 
 /// The last value of a statistic.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistic {
     /// The number as it is written.
     pub value: String,
@@ -106,7 +119,7 @@ pub struct Statistic {
 }
 
 /// A sentence of Traveler's status.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// Its colour; `None` for a sentence that only informs.
     pub colour: Option<Colour>,
@@ -117,7 +130,7 @@ pub struct Condition {
 }
 
 /// Everything of the kind in one file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Events {
     messages: [Messages; Message::ALL.len()],
     /// Failed sign-ins, by user and address.
@@ -163,6 +176,17 @@ impl Events {
     #[must_use]
     pub fn messages(&self, kind: Message) -> &Messages {
         &self.messages[kind as usize]
+    }
+
+    /// Every text in here that is no name.
+    pub(super) fn said_mut(&mut self) -> impl Iterator<Item = &mut Said> {
+        let of_messages = self.messages.iter_mut().flat_map(|m| m.said.iter_mut());
+        of_messages.chain(self.conditions.iter_mut().map(|c| &mut c.said))
+    }
+
+    /// Whether every time in here is one that a log can mean.
+    pub(super) fn are_sound(&mut self) -> bool {
+        self.moments_mut().all(|moment| moment.stamp.is_sound())
     }
 
     /// Every time in here, to be settled.

@@ -6,13 +6,15 @@ use crate::format::time::Stamp;
 use crate::format::{Chosen, Class, Detection, Edge, Event, Place, Reason, Record, What};
 use crate::input::{Content, Flaw, Foreign, Line};
 use crate::settings::Settings;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One file of the case.
 #[derive(Debug)]
 pub struct FileLog {
     /// Name as given.
     pub name: String,
+    /// Its name without digits, which count days or servers: what it has in common with others of its server.
+    pub kin: String,
     /// What the user says of it.
     pub settings: Settings,
     /// Row that its first ActiveSync request has, or would have.
@@ -114,7 +116,7 @@ impl Unsaid {
 }
 
 /// Requests that have no rows: how long they were open is known only of all together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beside {
     /// How many.
     pub count: u64,
@@ -139,7 +141,7 @@ pub(super) type Print = (u64, Lines, u64);
 /// From the earliest to the latest of some moments.
 ///
 /// Moments with and without a zone cannot be compared; those with one count where there are any.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
     zoned: Option<(Stamp, Stamp)>,
     local: Option<(Stamp, Stamp)>,
@@ -195,6 +197,11 @@ impl Reach {
         ends.flat_map(|(first, last)| [first, last])
     }
 
+    /// Whether its ends are moments that a log can mean.
+    pub(super) fn is_sound(&self) -> bool {
+        self.stamps().all(|stamp| stamp.is_sound())
+    }
+
     /// Whether there are moments without a zone.
     #[must_use]
     pub fn lacks_zone(&self) -> bool {
@@ -216,7 +223,7 @@ pub struct Rejected {
 /// Servers append a line when a request is complete. If stamps are the end, they never run backwards from line to line,
 /// but stamp plus duration does, behind every long request; if they are the start, it is the other way round. In a file
 /// that somebody turned round, newest line first, what runs on breaks the order instead.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbours {
     /// Pairs compared.
     pub pairs: u64,
@@ -227,7 +234,7 @@ pub struct Neighbours {
 }
 
 /// Pairs of neighbouring lines whose moments lie further apart than [`SLACK_MS`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breaks {
     /// The later line has the earlier moment.
     pub back: u64,
@@ -263,10 +270,16 @@ impl Neighbours {
     }
 }
 
+/// A name without its digits.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| !c.is_ascii_digit()).collect()
+}
+
 impl FileLog {
     pub(super) fn new(name: &str, settings: &Settings, first_row: u32) -> Self {
         Self {
             name: name.to_owned(),
+            kin: letters(name),
             settings: settings.clone(),
             first_row,
             opened: 0,
@@ -437,7 +450,7 @@ impl FileLog {
 const UNLIKE: usize = 240;
 
 /// Every line of a file becomes one of these; the four add up to `total`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Lines {
     /// All lines.
     pub total: u64,

@@ -10,6 +10,7 @@ mod event;
 mod file;
 mod pool;
 pub mod settle;
+pub mod snapshot;
 
 pub use archive::{Archive, Others};
 pub use column::{Column, Rising};
@@ -25,11 +26,12 @@ use crate::format::time::Stamp;
 use crate::format::{Ending, Place, Record, What};
 use crate::settings::Settings;
 use file::Print;
+use serde::{Deserialize, Serialize};
 use settle::Unsettled;
 use std::collections::BTreeMap;
 
 /// What the requests of a device share; the numbers are those of [`Log::texts`], 0 where the log does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
     /// Number of the device in [`Log::devices`], from 1; 0 for a request that names none.
     pub device: u32,
@@ -149,7 +151,7 @@ pub const ROW_BYTES: usize =
     size_of::<i64>() + 4 * size_of::<u32>() + 2 * size_of::<u16>() + size_of::<u8>();
 
 /// A session that Domino's HTTP task waited for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// Where it stands.
     pub place: Place,
@@ -185,6 +187,10 @@ pub struct Log {
     pub origins: Pool<Origin>,
     /// Devices: the numbers of their ids in `texts`.
     pub devices: Pool<u32>,
+    /// Networks of addresses that do not tell them themselves, as those that stand for others do: numbers in `texts`.
+    pub networks: BTreeMap<u32, u32>,
+    /// Whether it was made of a [`snapshot::Snapshot`], so that its times are settled for good.
+    restored: bool,
     rows: Rows,
     /// Whether any row leaves something open of its times.
     open_rows: bool,
@@ -220,6 +226,7 @@ impl Log {
         // Which of the two keeps its records must not depend on the order of opening.
         if file.name < twin.name {
             std::mem::swap(&mut file.name, &mut twin.name);
+            std::mem::swap(&mut file.kin, &mut twin.kin);
             std::mem::swap(&mut file.flaw, &mut twin.flaw);
         }
         file.forget(index);

@@ -51,6 +51,11 @@ impl Texts {
         number
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> u32 {
+        self.ends.len() as u32 - 1
+    }
+
     /// The text of a number.
     #[must_use]
     pub fn bytes(&self, number: u32) -> Option<&[u8]> {

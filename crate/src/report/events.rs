@@ -227,12 +227,25 @@ fn statistics(files: &[(u32, &Events)]) -> StatisticsReport {
     StatisticsReport { read, rows, notes }
 }
 
+/// Whether a statistic is one of those that are shown, all of which are the vendor's.
+pub(super) fn is_shown(name: &str) -> bool {
+    let name = name.strip_prefix("Traveler.").unwrap_or(name);
+    let listed = SHOWN
+        .iter()
+        .any(|(shown, _)| name.eq_ignore_ascii_case(shown));
+    listed || name.strip_prefix(SYNCS).is_some_and(is_status)
+}
+
+fn is_status(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Syncs by status, with their shares.
 fn syncs(latest: &Latest<'_>) -> Vec<StatisticRow> {
     let by_status: Vec<_> = latest
         .iter()
         .filter_map(|(name, of)| Some((*name, name.strip_prefix(SYNCS)?, of)))
-        .filter(|(_, status, _)| status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()))
+        .filter(|(_, status, _)| is_status(status))
         .collect();
     let all: Option<u64> = by_status.iter().map(|(_, _, of)| whole(of.0)).sum();
     by_status

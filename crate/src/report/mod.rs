@@ -31,7 +31,7 @@ mod write;
 pub use build::build;
 pub use findings::{judge, rows as requests_of};
 pub use lister::{ListFormat, Lister};
-pub use redact::{Alias, Category, Redacted, key_csv, redact};
+pub use redact::{Alias, Category, Redacted, key_csv, redact, redact_with};
 pub use requests::{csv_of, request};
 pub use sections::{Section, Table, sections};
 pub use write::{Output, document, write};

@@ -8,5 +8,6 @@ mod latency;
 mod network;
 mod script;
 mod server;
+mod snapshots;
 mod thresholds;
 mod world;

@@ -20,6 +20,12 @@ fn seeds() -> std::ops::Range<u64> {
     ends.map_or(101..104, |(from, to)| from..to)
 }
 
+/// How many threads a server has is in no access log.
+fn given(played: &Played) -> Option<String> {
+    let threads = played.fleet.service.threads;
+    threads.map(|threads| format!("http-threads={}", threads.count))
+}
+
 /// A world, its log and what is found in it.
 pub(crate) struct World {
     pub(crate) name: String,
@@ -49,10 +55,7 @@ impl World {
             inspector.open(&file.name);
             inspector.feed(file.text.as_bytes());
         }
-        // How many threads a server has is in no access log.
-        let threads = played.fleet.service.threads;
-        let given = threads.map(|threads| format!("http-threads={}", threads.count));
-        inspector.tune(tuning(given.iter().map(String::as_str)));
+        inspector.tune(tuning(given(&played).iter().map(String::as_str)));
         Self {
             name,
             clean,
@@ -60,6 +63,11 @@ impl World {
             played,
             files,
         }
+    }
+
+    /// What is said of the case, as no access log does.
+    pub(crate) fn given(&self) -> Option<String> {
+        given(&self.played)
     }
 
     /// Every seed, with a clean and a hard log.

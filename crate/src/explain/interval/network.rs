@@ -23,7 +23,10 @@ impl Networks {
             .origins
             .values()
             .iter()
-            .map(|origin| network(log.texts.bytes(origin.remote)?))
+            .map(|origin| match log.networks.get(&origin.remote) {
+                Some(&stated) => log.texts.text(stated),
+                None => network(log.texts.bytes(origin.remote)?),
+            })
             .collect();
         for name in of_origin.iter().flatten() {
             numbers.insert(name.clone(), 0);
@@ -70,7 +73,8 @@ impl Networks {
 }
 
 /// The network of an address: its first three bytes, or of IPv6 the first three groups, which is what a site is given.
-fn network(address: &[u8]) -> Option<String> {
+#[must_use]
+pub fn network(address: &[u8]) -> Option<String> {
     match std::str::from_utf8(address).ok()?.parse().ok()? {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();

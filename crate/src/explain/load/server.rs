@@ -33,7 +33,7 @@ pub(super) fn groups(log: &Log, explanation: &Explanation) -> Vec<Vec<u32>> {
                 .map(|s| s.end)
         };
         let (first, last) = (ends().min(), ends().max());
-        let name = letters(&log.files[file as usize].name);
+        let name = log.files[file as usize].kin.clone();
         let copy = |group: &Group| {
             let same = |a: u32, b: u32| group.files.contains(&a) && b == file;
             let mut pairs = views.pairs().iter().filter(|view| view.copy);
@@ -72,11 +72,6 @@ struct Group {
     name: String,
     /// The last end of a request in it.
     last: Option<i64>,
-}
-
-/// A name without its digits, which count days or servers.
-fn letters(name: &str) -> String {
-    name.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// Of the requests that began at a moment, the first in the order of time.

@@ -75,6 +75,19 @@ enum Field {
     Time(Form),
 }
 
+/// The format of a code, where only its kind matters; of one that the user wrote down, any of its kind.
+#[must_use]
+pub fn stand_in(code: &str) -> Option<Chosen> {
+    let text = match code {
+        "own-apache" => "%h",
+        "own-nginx" => "$remote_addr",
+        "own-haproxy" => "%ci",
+        "own-pattern" => "(?<target>.)",
+        known => known,
+    };
+    choose(text).ok()
+}
+
 /// The format of a code, or one that the user wrote down.
 ///
 /// # Errors

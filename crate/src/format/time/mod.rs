@@ -17,13 +17,14 @@ pub(super) mod written;
 pub use access::{ACCESS_LEN, AccessClock};
 pub(super) use written::{epoch, rfc3339, slashed};
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Milliseconds in a day.
 pub const DAY_MS: i64 = 86_400_000;
 
 /// A moment with the zone it was written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Milliseconds since 1970-01-01T00:00:00Z; where the zone is unknown, of the local clock as if it were UTC.
     pub ms: i64,

@@ -1,9 +1,13 @@
 //! What is gathered of a file's times while its lines are read.
 
-use super::{Settled, Spans, Steps, Unsettled, day_first, order, unit, year};
+use super::{
+    Settled, Span, Spans, Step, Steps, Sure, UnitWhy, Unsettled, day_first, order, unit, year,
+};
+use crate::certainty::Certainty;
 use crate::format::Record;
 use crate::format::time::{Stamp, day_and_month_swapped};
 use crate::log::file::{Neighbours, Reach};
+use crate::settings::Unit;
 
 /// What is kept of a file's times, and what is settled of them.
 #[derive(Debug, Default)]
@@ -48,6 +52,48 @@ struct Course {
 const HYPOTHESES: usize = 2 * unit::UNITS.len();
 
 impl Times {
+    /// What is known of times that are settled for good; with rows from which on durations name their unit or not.
+    pub(in crate::log) fn settled(
+        neighbours: Neighbours,
+        zones: Vec<Span>,
+        (count, first): (u64, Vec<Step>),
+        unit: Option<Certainty>,
+        without_unit: impl Iterator<Item = (u32, bool)>,
+    ) -> Self {
+        let open = |unit| Unsettled {
+            unit,
+            ..Unsettled::default()
+        };
+        Self {
+            // Durations are in milliseconds by now, and how that was found is told elsewhere.
+            settled: Settled {
+                unit: unit.map(|certainty| Sure::of(Unit::Milliseconds, certainty, UnitWhy::Given)),
+                ..Settled::default()
+            },
+            zones: Spans::known(zones),
+            rows: without_unit.map(|(row, unit)| (row, open(unit))).collect(),
+            courses: vec![Course {
+                neighbours,
+                previous: None,
+                steps: Steps::known(count, first),
+            }],
+            ..Self::default()
+        }
+    }
+
+    /// Rows from which on durations name their unit or not, counted from a row.
+    pub(in crate::log) fn rows_without_unit(&self, from: u32) -> Vec<(u32, bool)> {
+        let mut rows: Vec<(u32, bool)> = (self.rows.iter())
+            .map(|&(row, open)| (row - from, open.unit))
+            .collect();
+        rows.dedup_by_key(|&mut (_, unit)| unit);
+        // A file without any costs nothing.
+        if rows.iter().all(|&(_, unit)| !unit) {
+            rows.clear();
+        }
+        rows
+    }
+
     /// Takes in a record; `row` is that of an ActiveSync request.
     pub(in crate::log) fn note(
         &mut self,

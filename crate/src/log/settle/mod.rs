@@ -25,6 +25,7 @@ use crate::activesync::Command;
 use crate::certainty::Certainty;
 use crate::format::Record;
 use crate::settings::{DateOrder, Unit};
+use serde::{Deserialize, Serialize};
 
 /// Something settled: what, how sure, and from what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub struct Settled {
 }
 
 /// What a record leaves open.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unsettled {
     /// Day and month.
     pub(super) order: bool,
@@ -116,6 +117,9 @@ impl Log {
     /// Settles what the lines of the files leave open, from all files read so far. It can be done again when there are
     /// more of them, and does not depend on their order.
     pub fn settle(&mut self) {
+        if self.restored {
+            return;
+        }
         for file in &mut self.files {
             file.times.settled = Settled::default();
         }

@@ -1,6 +1,7 @@
 //! Steps of a file's clock: where its times run back and stay there.
 
 use super::super::file::SLACK_MS;
+use serde::{Deserialize, Serialize};
 
 /// How far the time must run back: more than any queue or any long request that is written late.
 const BACK_MS: i64 = 10 * 60_000;
@@ -12,7 +13,7 @@ const STAYING: u8 = 3;
 pub const SHOWN: usize = 5;
 
 /// A place at which the time runs back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Line number of the first record behind it.
     pub line: u32,
@@ -56,6 +57,15 @@ struct Pending {
 }
 
 impl Steps {
+    /// Steps that are known.
+    pub(super) fn known(count: u64, first: Vec<Step>) -> Self {
+        Self {
+            count,
+            first,
+            ..Self::default()
+        }
+    }
+
     /// Takes the moment of the next record: its stamp, and the sum with its duration. Where only one of the two runs
     /// back, a long request was written late.
     pub(super) fn note(&mut self, line: u32, now: (i64, i64), local: bool, yearless: bool) {

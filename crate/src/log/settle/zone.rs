@@ -7,6 +7,7 @@ use super::Sure;
 use crate::certainty::Certainty;
 use crate::format::time::{DAY_MS, Stamp};
 use crate::sort::Arrange;
+use serde::{Deserialize, Serialize};
 
 /// Spans that are kept; a file in which the zone changes more often has lines of several servers.
 const SPANS: usize = 64;
@@ -16,7 +17,7 @@ const SPANS: usize = 64;
 const OVERLAP_MS: i64 = 2 * 3_600_000;
 
 /// A stretch of lines that state the same zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Minutes east of UTC.
     pub zone: i16,
@@ -51,6 +52,14 @@ pub struct Spans {
 }
 
 impl Spans {
+    /// Spans that are known.
+    pub(super) fn known(list: Vec<Span>) -> Self {
+        Self {
+            list,
+            ..Self::default()
+        }
+    }
+
     /// Takes in a stamp, if it states a zone.
     pub(super) fn note(&mut self, stamp: Stamp, line: u32) {
         let Some(zone) = stamp.zone else {

@@ -1,35 +1,16 @@
 //! A report without names: the same numbers, with pseudonyms that keep "same" and "different".
 
-use super::client::is_decoded;
+mod known;
+mod pseudonyms;
+mod requests;
+
 use super::model::Report;
 use super::views;
 use super::write::csv_cell;
+use crate::log::snapshot::Snapshot;
+use known::{device_type, is_harmless};
+use pseudonyms::Pseudonyms;
 use serde::Serialize;
-use std::collections::BTreeMap;
-
-/// Device types that say what a device is, and nothing of whose it is.
-const DEVICE_TYPES: [&str; 20] = [
-    "iPhone",
-    "iPad",
-    "iPod",
-    "Android",
-    "BlackBerry",
-    "MacOutlook",
-    "NokiaEmail",
-    "Outlook",
-    "Palm",
-    "PocketPC",
-    "PPC",
-    "SmartPhone",
-    "SP",
-    "TouchDown",
-    "UniversalOutlook",
-    "WindowsMail",
-    "WindowsOutlook",
-    "WindowsOutlook15",
-    "WP",
-    "WP8",
-];
 
 /// The only state of a session that Domino is known to print.
 const STATE: &str = "Processing Request";
@@ -116,12 +97,16 @@ pub struct Redacted {
 #[must_use]
 pub fn redact(report: &Report, keep: &[Category]) -> Redacted {
     let mut report = report.clone();
-    let mut names = Names::new(keep);
-    names.files(&mut report);
-    names.findings(&mut report);
-    names.devices(&mut report);
-    names.sessions(&mut report);
-    names.events(&mut report);
+    let names = Names::of(&mut report, keep);
+    let (key, found) = names.told();
+    Redacted { report, key, found }
+}
+
+/// The same with the requests that the report takes along: a name has one pseudonym in both.
+pub fn redact_with(report: &Report, requests: &mut Snapshot, keep: &[Category]) -> Redacted {
+    let mut report = report.clone();
+    let mut names = Names::of(&mut report, keep);
+    requests.rename(&mut names);
     let (key, found) = names.told();
     Redacted { report, key, found }
 }
@@ -151,6 +136,10 @@ struct Names {
     files: Pseudonyms,
     sessions: Pseudonyms,
     threads: Pseudonyms,
+    /// URLs that a server is working on.
+    urls: Pseudonyms,
+    /// What each file is called, in the order of the report.
+    file_aliases: std::vec::IntoIter<String>,
     /// Texts that were dropped, or would have been.
     texts: u64,
 }
@@ -167,14 +156,37 @@ impl Names {
             files: new("log", Category::Files),
             sessions: new("session", Category::Sessions),
             threads: new("thread", Category::Sessions),
+            urls: new("request", Category::Texts),
+            file_aliases: Vec::new().into_iter(),
             texts: 0,
         }
+    }
+
+    /// Replaces the names of a report.
+    fn of(report: &mut Report, keep: &[Category]) -> Self {
+        let mut names = Self::new(keep);
+        names.files(report);
+        names.findings(report);
+        names.devices(report);
+        names.sessions(report);
+        names.events(report);
+        names
     }
 
     /// Whether a text of somebody's choice goes.
     fn drops(&mut self) -> bool {
         self.texts += 1;
         !self.keep.contains(&Category::Texts)
+    }
+
+    /// What may be told of a device type.
+    fn device_type(&mut self, text: String) -> Option<String> {
+        match device_type(&text) {
+            Some(known) if known == text => Some(text),
+            // A model that a device is free to make up is cut off.
+            known if self.drops() => known,
+            _ => Some(text),
+        }
     }
 
     fn drop_text(&mut self, text: &mut String) {
@@ -222,6 +234,7 @@ impl Names {
                 report.verdict.sentence = report.verdict.sentence.replace(&told, sentence);
             }
         }
+        self.file_aliases = aliases.clone().into_iter();
         for view in &mut report.views {
             let name = |file: u32| report.files[file as usize].name.as_str();
             view.sentence = views::sentence(view, name(view.file), name(view.of));
@@ -255,21 +268,12 @@ impl Names {
             for user in &mut row.users {
                 *user = self.users.of(user);
             }
-            if let Some(text) = row.device_type.take() {
-                row.device_type = match device_type(&text) {
-                    Some(known) if known == text => Some(text),
-                    // A model that a device is free to make up is cut off.
-                    known => {
-                        if self.drops() {
-                            known
-                        } else {
-                            Some(text)
-                        }
-                    }
-                };
-            }
+            row.device_type = row
+                .device_type
+                .take()
+                .and_then(|text| self.device_type(text));
             if let Some(text) = row.client.take() {
-                row.client = (is_decoded(&text) || !self.drops()).then_some(text);
+                row.client = (is_harmless(&text) || !self.drops()).then_some(text);
             }
         }
         for row in &mut report.heartbeats.devices {
@@ -324,6 +328,7 @@ impl Names {
             self.files,
             self.sessions,
             self.threads,
+            self.urls,
         ];
         let mut found = [0; Category::ALL.len()];
         found[Category::Texts as usize] = self.texts;
@@ -336,92 +341,10 @@ impl Names {
     }
 }
 
-/// A device type that may be shown, in the spelling of the list.
-fn device_type(text: &str) -> Option<String> {
-    // Samsung appends the model, which a device is free to make up.
-    let samsung = text.strip_prefix("SAMSUNG").filter(|model| {
-        model
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    });
-    if samsung.is_some() {
-        return Some("SAMSUNG".to_owned());
-    }
-    DEVICE_TYPES
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(text))
-        .map(str::to_owned)
-}
-
-/// Names given in the order of first use, which is that of the report.
-struct Pseudonyms {
-    kind: &'static str,
-    category: Category,
-    keep: bool,
-    known: BTreeMap<String, String>,
-    count: u32,
-    key: Vec<Alias>,
-}
-
-impl Pseudonyms {
-    fn new(kind: &'static str, category: Category, keep: bool) -> Self {
-        Self {
-            kind,
-            category,
-            keep,
-            known: BTreeMap::new(),
-            count: 0,
-            key: Vec::new(),
-        }
-    }
-
-    /// The pseudonym of a name, the same each time.
-    fn of(&mut self, name: &str) -> String {
-        if let Some(known) = self.known.get(name) {
-            return known.clone();
-        }
-        let alias = self.next(name);
-        self.known.insert(name.to_owned(), alias.clone());
-        alias
-    }
-
-    /// A pseudonym of its own.
-    fn next(&mut self, name: &str) -> String {
-        self.count += 1;
-        if self.keep {
-            return name.to_owned();
-        }
-        let alias = format!("{}-{:02}", self.kind, self.count);
-        self.key.push(Alias {
-            category: self.category.code(),
-            alias: alias.clone(),
-            name: name.to_owned(),
-        });
-        alias
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Inspector;
-
-    #[test]
-    fn only_known_device_types_are_shown() {
-        for (text, shown) in [
-            ("iPhone", Some("iPhone")),
-            ("IPHONE", Some("iPhone")),
-            ("WindowsOutlook15", Some("WindowsOutlook15")),
-            ("SAMSUNGGTI9515", Some("SAMSUNG")),
-            ("SAMSUNG", Some("SAMSUNG")),
-            ("SAMSUNG of Jane", None),
-            ("JaneDoe", None),
-            ("iPhoneJane", None),
-            ("", None),
-        ] {
-            assert_eq!(device_type(text).as_deref(), shown, "{text}");
-        }
-    }
 
     #[test]
     fn what_a_system_says_of_an_unreadable_file_is_dropped() {
