@@ -93,14 +93,24 @@ async function file(path, loader) {
 }
 
 /**
- * The texts of every language, a file each in `language/`.
+ * The texts of every language, a file each in `language/`. In the page, what a text is in each language stands beside it, so
+ * that the English that all have in common is there once, and packs well.
  */
 async function catalogues() {
   const folder = join(www, 'language');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  const read = names.map(async (name) => [name.slice(0, -5), JSON.parse(await readFile(join(folder, name), 'utf8'))]);
-  const all = Object.fromEntries(await Promise.all(read));
-  return { contents: `export default ${JSON.stringify(all)}`, loader: 'js' };
+  const read = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
+  const beside = (part) => {
+    const texts = new Set(read.flatMap((catalogue) => Object.keys(catalogue[part])));
+    return [...texts].map((text) => [text, ...read.map((catalogue) => catalogue[part][text])]);
+  };
+  const contents = `
+    const parts = ${JSON.stringify({ page: beside('page'), core: beside('core') })};
+    const of = (rows, at) => Object.fromEntries(rows.filter((row) => row[at] != null).map((row) => [row[0], row[at]]));
+    const catalogue = (at) => ({ page: of(parts.page, at), core: of(parts.core, at) });
+    export default Object.fromEntries(${JSON.stringify(names.map((name) => name.slice(0, -5)))}.map((name, at) => [name, catalogue(at + 1)]));
+  `;
+  return { contents, loader: 'js' };
 }
 
 /**

@@ -649,7 +649,7 @@ export interface Inspector {
   rawAround(index: number, file: File, offset: number, lines: number): Promise<Around>;
   rowAt(index: number, line: number): number | undefined;
   /** Without a text, the report is what is to be written. */
-  export(form: string, keep: string[]): Omit<Export, 'text'> & { text: Maybe<string>; report: Maybe<Report> };
+  export(form: string, keep: string[], along: boolean): Omit<Export, 'text'> & { text: Maybe<string>; report: Maybe<Report> };
 }
 
 /** How far a load has come: `file` is the file being read, counted from 0 in the order given. */
@@ -698,7 +698,9 @@ export interface Calls {
   /** The request whose record begins at a line, if one does. */
   rowAt(file: number, line: number): Promise<Maybe<number>>;
   /** The report to pass on, with pseudonyms for all names but those of the categories to keep. */
-  export(form: string, keep: Category[]): Promise<Export>;
+  export(form: string, keep: Category[], along: boolean): Promise<Export>;
+  /** Takes the requests of a report instead of logs; the buffer is the worker's from then on. */
+  restore(requests: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Looks for a regular expression in every line of these files; what is found is told as it is found. */
   search(files: File[], expression: string, codePages: (string | undefined)[]): Promise<Hits>;
 }

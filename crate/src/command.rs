@@ -154,7 +154,7 @@ fn report(
     tell_unlike(inspector.log());
     let report = match hidden.keep() {
         Some(keep) => {
-            let redacted = redact(&report, &keep);
+            let redacted = redact(report, &keep);
             if let Some(path) = hidden.key() {
                 std::fs::write(path, key_csv(&redacted.key)).map_err(Failure::Output)?;
             }

@@ -258,7 +258,7 @@ fn a_console_takes_the_zone_of_the_access_log_beside_it() {
     let reversed = inspect(&[files[1], files[0]]).report();
     assert_eq!(lasting(&report), lasting(&reversed));
     // A report without names does not name that file either.
-    let hidden = write(&redact(&report, &[]).report, Output::Text);
+    let hidden = write(&redact(report.clone(), &[]).report, Output::Text);
     assert!(hidden.contains("as in log-0") && !hidden.contains("access.log"));
 }
 

@@ -236,7 +236,7 @@ fn a_bundle_is_read_through_all_its_packings() {
         assert_eq!(report(&packed, chunk), whole, "chunks of {chunk}");
     }
     // Pseudonyms hide the names of members like all others.
-    let hidden = write(&redact(&whole, &[]).report, Output::Json);
+    let hidden = write(&redact(whole.clone(), &[]).report, Output::Json);
     assert!(!hidden.contains("bundle") && !hidden.contains("nsf"));
     let text = write(&whole, Output::Text);
     assert!(text.contains("2 × a PNG picture"), "{text}");

@@ -1,6 +1,7 @@
 //! How long something in front of the server waits for an answer before it gives up.
 
 use crate::log::Log;
+use crate::sort::Arrange;
 
 /// 504s of one file that must agree on a time for it to be one that is set.
 const AGREE_CUT: usize = 3;
@@ -19,7 +20,7 @@ impl Cuts {
             .filter_map(|row| Some((log.file_of(row), log.duration(row)? / 1000)))
             .filter(|&(_, seconds)| seconds > 0)
             .collect();
-        all.sort_unstable();
+        all.arrange_by(Ord::cmp);
         let often = all.chunk_by(|a, b| a == b).filter(|c| c.len() >= AGREE_CUT);
         Self(often.map(|c| c[0]).collect())
     }

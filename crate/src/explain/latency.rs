@@ -9,6 +9,7 @@ use super::level::{Level, levels, roundest};
 use super::{Explanation, Outcome, Severity};
 use crate::activesync::Command;
 use crate::log::Log;
+use crate::sort::Arrange;
 use crate::words::duration;
 use std::collections::BTreeMap;
 
@@ -410,7 +411,7 @@ fn peaks(counts: &[u32]) -> Vec<(usize, usize)> {
         counts[inner.clone()].fill(0);
         peaks.push((inner.start, inner.end));
     }
-    peaks.sort_unstable();
+    peaks.arrange_by(Ord::cmp);
     peaks
 }
 

@@ -1,5 +1,7 @@
 //! Lengths that many held requests share: the intervals for which a device asks to be held.
 
+use crate::sort::Arrange;
+
 /// How much longer than its heartbeat a Ping takes, at most. Seen: 3.1 s on Traveler, which polls every 3 s.
 pub const OVERSHOOT_MS: u32 = 5_000;
 
@@ -107,7 +109,7 @@ pub(super) fn crowds(values: &mut [u32], levels: &mut Vec<Level>) {
             above = level.high;
         }
     }
-    levels.sort_unstable_by_key(|level| level.low);
+    levels.arrange_by_key(|level| level.low);
 }
 
 /// The duration that somebody would have set, of those between two: the roundest.

@@ -8,6 +8,7 @@ mod archive;
 mod column;
 mod event;
 mod file;
+mod networks;
 mod pool;
 pub mod settle;
 pub mod snapshot;
@@ -19,6 +20,7 @@ pub use event::{
     Moment, Said, Sightings, Statistic,
 };
 pub use file::{Beside, Breaks, FileLog, Lines, Neighbours, Reach, Rejected, SLACK_MS, Unsaid};
+pub use networks::Networks;
 pub use pool::{Pool, Texts};
 
 use crate::activesync::{Command, Decoder};
@@ -187,8 +189,8 @@ pub struct Log {
     pub origins: Pool<Origin>,
     /// Devices: the numbers of their ids in `texts`.
     pub devices: Pool<u32>,
-    /// Networks of addresses that do not tell them themselves, as those that stand for others do: numbers in `texts`.
-    pub networks: BTreeMap<u32, u32>,
+    /// Networks of addresses that do not tell them themselves, as those that stand for others do.
+    pub networks: Networks,
     /// Whether it was made of a [`snapshot::Snapshot`], so that its times are settled for good.
     restored: bool,
     rows: Rows,

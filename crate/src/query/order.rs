@@ -5,6 +5,7 @@ use super::{Column, Sort, number_of, text_of};
 use crate::activesync::Command;
 use crate::explain::Explanation;
 use crate::log::Log;
+use crate::sort::Arrange;
 
 /// Comes behind all that is known.
 const UNKNOWN: u64 = u64::MAX;
@@ -61,7 +62,7 @@ fn keys<'a>(
         Column::Certainty => Box::new(|row| explanation.verdict(row).certainty as u64),
         Column::Command => {
             let mut names = Command::ALL.map(Command::name);
-            names.sort_unstable();
+            names.arrange_by(Ord::cmp);
             let rank = Command::ALL.map(|c| names.iter().position(|&n| n == c.name()));
             Box::new(move |row| rank[log.command(row) as usize].map_or(UNKNOWN, |at| at as u64))
         }
@@ -82,7 +83,7 @@ fn ranks(log: &Log, column: Column) -> Vec<u64> {
         .filter_map(|&origin| text_of(log, origin, column))
         .map(|text| (lower(text), text))
         .collect();
-    texts.sort_unstable();
+    texts.arrange_by(Ord::cmp);
     texts.dedup();
     let rank = |text: &[u8]| {
         let at = texts.binary_search_by(|(l, t)| (l.as_slice(), *t).cmp(&(&lower(text), text)));

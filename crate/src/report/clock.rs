@@ -196,7 +196,7 @@ fn zone(sure: &Sure<Vec<Span>, ZoneWhy>, other: &str) -> String {
         [only] => format!("are taken to be {}{before}", zone_name(only.zone)),
         spans => {
             let mut names: Vec<String> = spans.iter().map(|span| zone_name(span.zone)).collect();
-            names.sort_unstable();
+            names.arrange_by(Ord::cmp);
             names.dedup();
             format!(
                 "are taken to be of the zone of the lines nearest in time ({}){before}",

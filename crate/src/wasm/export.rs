@@ -1,8 +1,9 @@
 //! Reports to pass on.
 
-use super::{Inspector, plain};
+use super::{Core, Inspector, plain};
 use crate::report::model::Report;
 use crate::report::{self, Alias, Category, Output};
+use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -17,6 +18,9 @@ struct Export {
     key_csv: String,
     /// How many names there were of each category, replaced or kept.
     found: Vec<Found>,
+    /// The requests, where they are taken along.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    requests: JsValue,
 }
 
 #[derive(Serialize)]
@@ -28,7 +32,7 @@ struct Found {
 #[wasm_bindgen]
 impl Inspector {
     /// The report in a written form (`html`, `markdown`, `csv`, `json` or `text`), with pseudonyms for all names but those
-    /// of the categories to keep.
+    /// of the categories to keep; with its requests, if they are to be taken along, as bytes for [`Inspector::restored`].
     ///
     /// # Errors
     /// If there is no such form or category.
@@ -36,13 +40,27 @@ impl Inspector {
         clippy::needless_pass_by_value,
         reason = "a list of strings comes by value"
     )]
-    pub fn export(&mut self, form: &str, keep: Vec<String>) -> Result<JsValue, JsValue> {
+    pub fn export(
+        &mut self,
+        form: &str,
+        keep: Vec<String>,
+        along: bool,
+    ) -> Result<JsValue, JsValue> {
         let output = Output::named(form).ok_or_else(|| unknown(form))?;
         let keep: Vec<Category> = keep
             .iter()
             .map(|code| Category::named(code).ok_or_else(|| unknown(code)))
             .collect::<Result<_, _>>()?;
-        let redacted = report::redact(&self.core.report(), &keep);
+        let report = self.core.report();
+        let mut requests = JsValue::NULL;
+        let redacted = if along {
+            let mut snapshot = self.core.snapshot();
+            let redacted = report::redact_with(report, &mut snapshot, &keep);
+            requests = Uint8Array::from(snapshot.bytes().as_slice()).into();
+            redacted
+        } else {
+            report::redact(report, &keep)
+        };
         let found = Category::ALL.iter().zip(redacted.found);
         let text = report::document(&redacted.report, output);
         let report = text.is_none().then_some(redacted.report);
@@ -57,6 +75,19 @@ impl Inspector {
                     count,
                 })
                 .collect(),
+            requests,
+        })
+    }
+
+    /// A case of which the requests were taken along, without its logs.
+    ///
+    /// # Errors
+    /// A sentence, if the bytes are none that this program can read.
+    pub fn restored(requests: &[u8]) -> Result<Self, JsError> {
+        let core = Core::restored(requests).map_err(|damage| JsError::new(damage.sentence()))?;
+        Ok(Self {
+            core,
+            ..Self::default()
         })
     }
 }

@@ -30,7 +30,7 @@ fn holds(world: &World, keep: &[Category]) {
     }
     inspector.tune(tuning(world.given().iter().map(String::as_str)));
     let mut requests = inspector.snapshot();
-    let report = redact_with(&inspector.report(), &mut requests, keep).report;
+    let report = redact_with(inspector.report(), &mut requests, keep).report;
     let shown = Judged {
         verdict: report.verdict,
         findings: report.findings,

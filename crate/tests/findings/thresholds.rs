@@ -124,7 +124,7 @@ fn findings_name_nobody_once_redacted() {
     let text = log(&phones);
     let report = report(&[("secret.log", &text)], &[]);
     assert!(found(&report, "sign-in-loop").is_some());
-    let hidden = redact(&report, &[]).report;
+    let hidden = redact(report.clone(), &[]).report;
     let text = write(&hidden, Output::Json);
     for name in ["DEVICE", "user1\"", "user2\"", "198.51", "secret.log"] {
         assert!(!text.contains(name), "{name}");

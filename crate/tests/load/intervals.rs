@@ -224,7 +224,7 @@ fn networks_and_devices_of_a_redacted_report_have_other_names() {
     }
     let plain = report(&[("a.log", &log(&lines))]);
     assert_eq!(plain.heartbeats.timeouts.len(), 1);
-    let redacted = redact(&plain, &[]).report;
+    let redacted = redact(plain.clone(), &[]).report;
     assert_eq!(
         redacted.heartbeats.timeouts[0].network.as_deref(),
         Some("network-01")

@@ -2,6 +2,7 @@
 
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration};
 use std::collections::BTreeMap;
 
@@ -151,7 +152,7 @@ fn episodes(case: &Case<'_>) -> Vec<Episode> {
     let mut moments: Vec<(i64, Option<u32>)> = busy
         .filter_map(|row| Some((span(row)?.end, case.log.device(row))))
         .collect();
-    moments.sort_unstable();
+    moments.arrange_by(Ord::cmp);
     let apart = case.limit(&APART) as i64 * 60_000;
     let mut episodes: Vec<Episode> = Vec::new();
     for (moment, device) in moments {

@@ -23,8 +23,8 @@ impl Networks {
             .origins
             .values()
             .iter()
-            .map(|origin| match log.networks.get(&origin.remote) {
-                Some(&stated) => log.texts.text(stated),
+            .map(|origin| match log.networks.of(origin.remote) {
+                Some(stated) => log.texts.text(stated),
                 None => network(log.texts.bytes(origin.remote)?),
             })
             .collect();

@@ -11,11 +11,10 @@ mod rows;
 pub use names::{Name, Rename};
 
 use super::settle::Unsettled;
-use super::{Log, NO_ZONE, Origin, Pool, Row, Texts, Waiting};
+use super::{Log, NO_ZONE, Networks, Origin, Pool, Row, Texts, Waiting};
 use file::File;
 use rows::{Columns, StoredRow};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What the bytes begin with; other numbers are of other versions of the program.
 const VERSION: u32 = 1;
@@ -29,8 +28,7 @@ pub struct Snapshot {
     origins: Vec<Origin>,
     /// Numbers of texts.
     devices: Vec<u32>,
-    /// Addresses that do not tell their network themselves, with it: numbers of texts.
-    networks: Vec<(u32, u32)>,
+    networks: Networks,
     files: Vec<File>,
     rows: Columns,
 }
@@ -44,6 +42,21 @@ pub enum Damage {
     Broken,
 }
 
+impl Damage {
+    /// What it means to whoever opens the report.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Version => {
+                "The requests in this report are of another version of Pinglens; its numbers are all here."
+            }
+            Self::Broken => {
+                "The requests in this report are damaged; its numbers are all here. Have it sent again."
+            }
+        }
+    }
+}
+
 impl Snapshot {
     /// That of a log that is settled; its files in the order given.
     #[must_use]
@@ -52,7 +65,7 @@ impl Snapshot {
             version: VERSION,
             ..Self::default()
         };
-        let mut numbers = Numbers::default();
+        let mut numbers = Numbers::of(log);
         let place = |file: u32| files.iter().position(|&f| f == file).map(|at| at as u32);
         for &file in files {
             let of = &log.files[file as usize];
@@ -69,17 +82,17 @@ impl Snapshot {
                 .collect();
             snapshot.files.push(kept);
         }
+        for (address, network) in log.networks.iter() {
+            // Of what no request was taken along, nothing is.
+            let address = numbers.of_text[address as usize];
+            if address != 0 {
+                let network = numbers.text(&log.texts, network);
+                snapshot.networks.insert(address, network);
+            }
+        }
         snapshot.texts = numbers.texts;
         snapshot.origins = numbers.origins.values().to_vec();
         snapshot.devices = numbers.devices.values().to_vec();
-        for (&address, &network) in &log.networks {
-            if let (Some(&address), Some(network)) =
-                (numbers.of_text.get(&address), log.texts.bytes(network))
-            {
-                let network = snapshot.text(network.to_vec());
-                snapshot.networks.push((address, network));
-            }
-        }
         snapshot
     }
 
@@ -116,12 +129,6 @@ impl Snapshot {
         snapshot.into_log().ok_or(Damage::Broken)
     }
 
-    /// The number of a new text.
-    fn text(&mut self, text: Vec<u8>) -> u32 {
-        self.texts.push(text);
-        self.texts.len() as u32
-    }
-
     /// The log, if each number in here is one of something.
     fn into_log(self) -> Option<Log> {
         let texts = self.texts.len() as u32;
@@ -150,14 +157,14 @@ impl Snapshot {
             && (rows == 0 || !self.files.is_empty())
             && self.origins.iter().all(sound)
             && self.devices.iter().all(|&d| d != 0 && is_text(d))
-            && self.networks.iter().all(|&(a, n)| is_text(a) && is_text(n))
+            && self.networks.are_sound(texts)
             && self.rows.are_sound(origins);
         if !whole {
             return None;
         }
         let mut log = Log {
             restored: true,
-            networks: self.networks.into_iter().collect(),
+            networks: self.networks,
             ..Log::default()
         };
         for (text, number) in self.texts.iter().zip(1..) {
@@ -186,31 +193,45 @@ impl Snapshot {
 }
 
 /// Numbers of what is taken along, in the order of first use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Numbers {
     texts: Vec<Vec<u8>>,
-    /// New numbers by those of the log.
-    of_text: BTreeMap<u32, u32>,
-    of_origin: BTreeMap<(u32, i16), u32>,
+    /// New numbers by those of the log, 0 for what has none yet.
+    of_text: Vec<u32>,
+    /// New numbers by those of the log, one for each zone.
+    of_origin: Vec<Vec<(i16, u32)>>,
     origins: Pool<Origin>,
     devices: Pool<u32>,
 }
 
 impl Numbers {
+    fn of(log: &Log) -> Self {
+        Self {
+            texts: Vec::new(),
+            of_text: vec![0; log.texts.len() as usize + 1],
+            of_origin: vec![Vec::new(); log.origins.values().len()],
+            origins: Pool::default(),
+            devices: Pool::default(),
+        }
+    }
+
     fn text(&mut self, texts: &Texts, number: u32) -> u32 {
         let Some(text) = texts.bytes(number) else {
             return 0;
         };
-        *self.of_text.entry(number).or_insert_with(|| {
+        let new = &mut self.of_text[number as usize];
+        if *new == 0 {
             self.texts.push(text.to_vec());
-            self.texts.len() as u32
-        })
+            *new = self.texts.len() as u32;
+        }
+        *new
     }
 
     fn origin(&mut self, log: &Log, row: u32) -> u32 {
         let number = log.origin_number(row);
         let zone = log.zone(row).unwrap_or(NO_ZONE);
-        if let Some(&known) = self.of_origin.get(&(number, zone)) {
+        let known = &self.of_origin[number as usize];
+        if let Some(&(_, known)) = known.iter().find(|(z, _)| *z == zone) {
             return known;
         }
         let origin = log.origins.get(number);
@@ -233,7 +254,7 @@ impl Numbers {
             ..origin
         };
         let new = self.origins.number(new);
-        self.of_origin.insert((number, zone), new);
+        self.of_origin[number as usize].push((zone, new));
         new
     }
 

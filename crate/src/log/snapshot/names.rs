@@ -1,8 +1,7 @@
 //! Every name and every free text that a snapshot holds, to be replaced.
 
 use super::Snapshot;
-use crate::log::{Origin, Pool, Sightings, Texts};
-use std::collections::BTreeMap;
+use crate::log::{Networks, Origin, Pool, Sightings, Texts};
 
 /// What a text of a snapshot is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +34,12 @@ pub enum Name {
     Text,
 }
 
+/// How many kinds of names there are.
+const NAMES: usize = Name::Text as usize + 1;
+
+/// A text that has no new number yet.
+const NEW: u32 = u32::MAX;
+
 /// Other texts for those that a snapshot holds.
 pub trait Rename {
     /// What stands for a text; nothing if it goes.
@@ -50,7 +55,7 @@ impl Snapshot {
         let mut names = Names {
             old: std::mem::take(&mut self.texts),
             new: Texts::default(),
-            known: BTreeMap::new(),
+            known: Default::default(),
             rename,
         };
         let devices = std::mem::take(&mut self.devices);
@@ -63,15 +68,14 @@ impl Snapshot {
             })
             .collect();
         self.devices = pool.values().to_vec();
-        let stated: BTreeMap<u32, u32> = std::mem::take(&mut self.networks).into_iter().collect();
-        let mut networks = BTreeMap::new();
+        let stated = std::mem::take(&mut self.networks);
         let mut origins = Pool::default();
         let moved: Vec<u32> = std::mem::take(&mut self.origins)
             .into_iter()
             .map(|origin| {
                 let remote = names.number(Name::Address, origin.remote);
                 if let Some(network) = names.network(origin.remote, remote, &stated) {
-                    networks.insert(remote, network);
+                    self.networks.insert(remote, network);
                 }
                 origins.number(Origin {
                     device: match origin.device.checked_sub(1) {
@@ -88,15 +92,15 @@ impl Snapshot {
             })
             .collect();
         self.origins = origins.values().to_vec();
-        self.networks = networks.into_iter().collect();
         self.rows.move_origins(&moved);
-        let mut kin: BTreeMap<String, usize> = BTreeMap::new();
+        let mut kin: Vec<String> = Vec::new();
         for file in &mut self.files {
-            let count = kin.len();
-            file.kin = kin
-                .entry(std::mem::take(&mut file.kin))
-                .or_insert(count)
-                .to_string();
+            let own = std::mem::take(&mut file.kin);
+            let known = kin.iter().position(|kin| *kin == own);
+            file.kin = known.unwrap_or(kin.len()).to_string();
+            if known.is_none() {
+                kin.push(own);
+            }
             file.name = names
                 .rename
                 .name(Name::File, &file.name)
@@ -128,10 +132,11 @@ impl Snapshot {
                 let known: &mut Sightings = events.sign_ins.entry((user, address)).or_default();
                 known.add(&sightings);
             }
-            events.statistics = std::mem::take(&mut events.statistics)
-                .into_iter()
-                .filter_map(|(name, value)| Some((rename.name(Name::Statistic, &name)?, value)))
-                .collect();
+            for (name, value) in std::mem::take(&mut events.statistics) {
+                if let Some(name) = rename.name(Name::Statistic, &name) {
+                    events.statistics.insert(name, value);
+                }
+            }
         }
         let count = (1..).take_while(|&number| number <= names.new.len());
         self.texts = count
@@ -144,8 +149,8 @@ impl Snapshot {
 struct Names<'a> {
     old: Vec<Vec<u8>>,
     new: Texts,
-    /// New numbers, by what a text is and its old number.
-    known: BTreeMap<(Name, u32), u32>,
+    /// New numbers, by what a text is and its old number; [`NEW`] where it was not asked for.
+    known: [Vec<u32>; NAMES],
     rename: &'a mut dyn Rename,
 }
 
@@ -155,19 +160,22 @@ impl Names<'_> {
         let Some(text) = (number as usize).checked_sub(1).map(|at| &self.old[at]) else {
             return 0;
         };
-        if let Some(&known) = self.known.get(&(name, number)) {
-            return known;
+        let at = number as usize;
+        match self.known[name as usize].get(at) {
+            Some(&known) if known != NEW => return known,
+            Some(_) => {}
+            None => self.known[name as usize].resize(self.old.len() + 1, NEW),
         }
         let text = self.rename.name(name, &String::from_utf8_lossy(text));
         let new = self.new.number(text.as_ref().map(String::as_bytes));
-        self.known.insert((name, number), new);
+        self.known[name as usize][at] = new;
         new
     }
 
     /// The network of an address, where its new name does not tell it: as it is stated, or else as the address tells it.
-    fn network(&mut self, old: u32, new: u32, stated: &BTreeMap<u32, u32>) -> Option<u32> {
+    fn network(&mut self, old: u32, new: u32, stated: &Networks) -> Option<u32> {
         let at = (old as usize).checked_sub(1)?;
-        if let Some(&network) = stated.get(&old) {
+        if let Some(network) = stated.of(old) {
             return Some(self.number(Name::Network, network));
         }
         let address = String::from_utf8_lossy(&self.old[at]).into_owned();

@@ -95,16 +95,14 @@ pub struct Redacted {
 /// What stays is what is known to be harmless: a text is kept because a list or a pattern names it, never because it
 /// looks like nobody's.
 #[must_use]
-pub fn redact(report: &Report, keep: &[Category]) -> Redacted {
-    let mut report = report.clone();
+pub fn redact(mut report: Report, keep: &[Category]) -> Redacted {
     let names = Names::of(&mut report, keep);
     let (key, found) = names.told();
     Redacted { report, key, found }
 }
 
 /// The same with the requests that the report takes along: a name has one pseudonym in both.
-pub fn redact_with(report: &Report, requests: &mut Snapshot, keep: &[Category]) -> Redacted {
-    let mut report = report.clone();
+pub fn redact_with(mut report: Report, requests: &mut Snapshot, keep: &[Category]) -> Redacted {
     let mut names = Names::of(&mut report, keep);
     requests.rename(&mut names);
     let (key, found) = names.told();
@@ -354,7 +352,7 @@ mod tests {
         let report = inspector.report();
         let told = |report: &Report| format!("{report:?}");
         assert!(told(&report).contains("jane"));
-        assert!(!told(&redact(&report, &[]).report).contains("jane"));
+        assert!(!told(&redact(report.clone(), &[]).report).contains("jane"));
     }
 
     #[test]
@@ -366,7 +364,7 @@ mod tests {
               DeviceId=A1&DeviceType=iPhone&Cmd=Ping HTTP/1.1\" 409 0 \"-\" \"x\" 203110 \"\" \"\"\n",
         );
         let report = inspector.report();
-        let hidden = redact(&report, &[]);
+        let hidden = redact(report.clone(), &[]);
         let key: Vec<(&str, &str)> = hidden
             .key
             .iter()
@@ -382,12 +380,12 @@ mod tests {
         );
         assert_eq!(hidden.found[Category::Users as usize], 1);
         assert_eq!(hidden.report.devices[0].users, ["user-01"]);
-        let some = redact(&report, &[Category::Users]);
+        let some = redact(report.clone(), &[Category::Users]);
         assert_eq!(some.report.devices[0].users, ["jane"]);
         assert_eq!(some.report.devices[0].device, "device-01");
         assert_eq!(some.found, hidden.found);
         assert!(some.key.iter().all(|alias| alias.name != "jane"));
-        let all = redact(&report, &Category::ALL);
+        let all = redact(report.clone(), &Category::ALL);
         assert_eq!(all.report, report);
         assert!(all.key.is_empty());
         for category in Category::ALL {
