@@ -84,7 +84,7 @@ export const explained = (title, ...paragraphs) => [
  */
 export function leads(count, conditions) {
   // A report that was saved leads to no requests.
-  if (count === 0 || document.documentElement.hasAttribute('data-frozen')) return amount(count);
+  if (count === 0 || document.documentElement.hasAttribute('data-bare')) return amount(count);
   const query = { conditions };
   const follow = (/** @type {MouseEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

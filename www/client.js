@@ -2,7 +2,7 @@
 
 import script from 'pinglens:worker';
 
-/** @import { Ask, Calls, Category, Column, Hits, Lend, Lent, Progress, Query, Said, Tell } from './types' */
+/** @import { Along, Ask, Calls, Category, Column, Hits, Lend, Lent, Progress, Query, Said, Tell } from './types' */
 
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
@@ -155,9 +155,15 @@ export class Client {
   /**
    * @param {string} form
    * @param {Category[]} keep
+   * @param {Along} along
    */
-  export(form, keep) {
-    return this.#ask('export', form, keep);
+  export(form, keep, along) {
+    return this.#ask('export', form, keep, along);
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} requests Of a report, instead of logs. */
+  restore(requests) {
+    return this.#ask('restore', requests);
   }
 
   /**

@@ -71,7 +71,7 @@ export function comparison(held) {
       const other = await savedIn(file);
       place.replaceChildren(
         other
-          ? compared(held.report, other)
+          ? compared(held.report, other.report)
           : problem(say('That is no report of this page: choose one that was saved as data (JSON) or as a page.')),
       );
     } catch (error) {

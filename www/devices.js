@@ -99,7 +99,7 @@ function rows(held, device) {
  * @param {string} device
  */
 async function deviceLine(held, device) {
-  if (held.frozen) return null;
+  if (held.bare) return null;
   const [first] = await held.client.select({ conditions: [{ column: 'device', is: [device] }] });
   return first === undefined ? null : lifeline(held, first, { device: true });
 }

@@ -27,7 +27,7 @@ const FORMS = [
   {
     form: 'page',
     title: mark('This page with the report (HTML)'),
-    about: mark('opens like this page and reads other logs; requests and lines are not in it'),
+    about: mark('opens like this page, with its tables and pictures, and reads other logs'),
     name: 'pinglens.html',
     type: 'text/html',
   },
@@ -67,6 +67,9 @@ const CATEGORIES = {
 /** Letters of a link that mail programs and chats are known to pass on whole. */
 const FIT = 8_000;
 
+/** So many requests are taken along unless somebody wants more: about 13 MB of them. */
+const MOST_REQUESTS = 1_000_000;
+
 /** Letters of the report that are shown before it is saved. */
 const SHOWN = 20_000;
 
@@ -86,13 +89,30 @@ export async function passOn(held) {
   let done = '';
   let link = '';
   let turn = 0;
+  let busy = true;
+  const most = held.report.totals.activesync;
+  const along = { requests: most > 0 && most <= MOST_REQUESTS, lines: false };
+
+  /** Whether the form has room for requests. */
+  const carries = () => chosen.form === 'page' && most > 0;
 
   async function make() {
     const mine = ++turn;
-    const answer = await held.client.export(chosen.form === 'page' ? 'json' : chosen.form, [...keep]);
-    // What was asked for meanwhile counts.
-    if (mine !== turn) return;
-    [made, done, link] = [answer, '', ''];
+    // Nobody shall save what is about to lose a name.
+    busy = true;
+    draw();
+    const form = chosen.form === 'page' ? 'json' : chosen.form;
+    const taken = { requests: along.requests && carries(), lines: along.lines };
+    try {
+      const answer = await held.client.export(form, [...keep], taken);
+      // What was asked for meanwhile counts.
+      if (mine !== turn) return;
+      [made, done, link, busy] = [answer, '', '', false];
+    } catch (error) {
+      if (mine !== turn) return;
+      // A line whose file has gone, for one. What was made before is not what is asked for now, and cannot be saved.
+      done = error instanceof Error ? error.message : String(error);
+    }
     draw();
   }
 
@@ -108,6 +128,12 @@ export async function passOn(held) {
     void make();
   };
 
+  /** @param {() => void} change */
+  const anew = (change) => {
+    change();
+    void make();
+  };
+
   async function copy() {
     try {
       await navigator.clipboard.writeText(made?.text ?? '');
@@ -120,7 +146,7 @@ export async function passOn(held) {
 
   /** A link says the same as data does, whichever form is chosen. */
   async function makeLink() {
-    const { text } = await held.client.export('json', [...keep]);
+    const { text } = await held.client.export('json', [...keep], { requests: false, lines: along.lines });
     link = await linkWith(text);
     draw();
   }
@@ -162,6 +188,23 @@ export async function passOn(held) {
     </p>
   </fieldset>`;
 
+  const more = () => html`<fieldset>
+    <legend>${say('Taken along')}</legend>
+    <label>
+      <input type="checkbox" .checked=${along.lines} @change=${() => anew(() => (along.lines = !along.lines))} />
+      <span>${say('Lines that show the findings')} <small>${say('without names, all that is not known in them goes, too')}</small></span>
+    </label>
+    ${carries()
+      ? html`<label>
+          <input type="checkbox" .checked=${along.requests} @change=${() => anew(() => (along.requests = !along.requests))} />
+          <span>
+            ${say('Requests, with their lifelines')}
+            <small>${made?.requests ? `${number(most)}, ${bytes(made.requests.length)}` : number(most)}</small>
+          </span>
+        </label>`
+      : nothing}
+  </fieldset>`;
+
   const search = () => html`<div class="sought">
     <label for="sought">${say('Is this in it?')}</label>
     <input
@@ -175,12 +218,12 @@ export async function passOn(held) {
         draw();
       }}
     />
-    <p role="status">${sought.trim() === '' || !made ? '' : verdictOn(sought.trim(), made.text)}</p>
+    <p role="status">${sought.trim() === '' || !made ? '' : verdictOn(sought.trim(), made.text + textOf(made.requests))}</p>
   </div>`;
 
   function draw() {
     if (!made) return;
-    const { text, key, key_csv: table } = made;
+    const { text, key, key_csv: table, requests } = made;
     render(
       html`<div class="head">
           <h2 id="export-title">${say('Pass the report on')}</h2>
@@ -188,19 +231,19 @@ export async function passOn(held) {
         </div>
         <div class="part">
           <div class="choices">
-            ${forms()} ${names()} ${search()}
+            ${forms()} ${names()} ${more()} ${search()}
             <div class="acts">
-              <button type="button" class="main" @click=${() => save([chosen.form === 'page' ? pageWith(text) : text], chosen.name, chosen.type)}>
+              <button type="button" class="main" ?disabled=${busy} @click=${() => save([chosen.form === 'page' ? pageWith(text, requests) : text], chosen.name, chosen.type)}>
                 ${say('Save it')}
               </button>
-              <button type="button" @click=${copy}>${say('Copy it')}</button>
+              <button type="button" ?disabled=${busy} @click=${copy}>${say('Copy it')}</button>
               ${key.length > 0
-                ? html`<button type="button" class="quiet" @click=${() => save([table], 'pinglens-key.csv', 'text/csv')}>
+                ? html`<button type="button" class="quiet" ?disabled=${busy} @click=${() => save([table], 'pinglens-key.csv', 'text/csv')}>
                     ${say('Save the key for yourself')}
                   </button>`
                 : nothing}
               ${linkable && link === ''
-                ? html`<button type="button" class="quiet" @click=${makeLink}>${say('Make a link of it')}</button>`
+                ? html`<button type="button" class="quiet" ?disabled=${busy} @click=${makeLink}>${say('Make a link of it')}</button>`
                 : nothing}
               <p role="status">${done}</p>
             </div>
@@ -222,6 +265,13 @@ export async function passOn(held) {
   await make();
   if (!dialog.open) dialog.showModal();
 }
+
+/**
+ * What can be read in the requests that go along: their names are written as they are.
+ *
+ * @param {import('./types').Maybe<Uint8Array>} requests
+ */
+const textOf = (requests) => (requests ? new TextDecoder().decode(requests) : '');
 
 /**
  * Whether a text is in a report, also as forms write it: in a URL, in HTML.

@@ -19,7 +19,7 @@ import { thresholds } from './thresholds.js';
 export function findings(held) {
   const place = h('div', { class: 'found' }, list(held));
   const again = () => place.replaceChildren(list(held));
-  return section('findings', say('Findings'), null, place, !held.frozen && thresholds(held, again));
+  return section('findings', say('Findings'), null, place, !held.bare && thresholds(held, again));
 }
 
 /** @param {Case} held */
@@ -56,7 +56,7 @@ function card(held, finding) {
       'div',
       { class: 'further' },
       evidence.length > 0 && lines(held, finding),
-      finding.requests > 0 && !held.frozen && requests(held, finding),
+      finding.requests > 0 && !held.bare && requests(held, finding),
       meaning(held, finding.code, title),
     ),
   );

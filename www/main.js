@@ -1,7 +1,7 @@
 /** The page: one case at a time, from the moment logs come in to the report that stands below. */
 
 import './language/fallback.js';
-import { leaveLink, reportIn, reportInLink, savedReport } from './saved.js';
+import { leaveLink, reportInLink, savedHere, savedIn } from './saved.js';
 import sample from 'pinglens:sample';
 import { logged, prose } from './cells.js';
 import { Client, Stopped } from './client.js';
@@ -19,6 +19,7 @@ import { unable } from './support.js';
 /** @import { Intake } from './intake.js' */
 /** @import { Child } from './dom.js' */
 /** @import { Case } from './rawlines.js' */
+/** @import { Saved } from './saved.js' */
 /** @import { Report, Said, Unread } from './types' */
 
 /**
@@ -61,8 +62,8 @@ async function open({ files, folders, nothing }, again) {
   const [only, ...others] = files;
   if (only && others.length === 0 && !again) {
     try {
-      const report = await reportIn(only);
-      if (report) return await show(frozen(report), []);
+      const saved = await savedIn(only);
+      if (saved) return await thaw(saved);
     } catch (error) {
       return fail(`${named(files)}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -93,7 +94,7 @@ async function open({ files, folders, nothing }, again) {
     const kept = shown && !again && recognised(shown.report);
     if (report && (recognised(report) || !kept)) {
       const formats = await client.formats();
-      const held = { client, report, files, said, formats, again: readAgain, without: leaveOut, frozen: false };
+      const held = { client, report, files, said, formats, again: readAgain, without: leaveOut, frozen: false, bare: false };
       return await show(held, unread, again?.opened);
     }
     fail(inWords([...unread, ...(report ? unrecognised(report, unread) : [])]));
@@ -141,7 +142,7 @@ async function show(held, unread, opened) {
   [shown, unreadOf] = [held, unread];
   loading = undefined;
   root.dataset.report = '';
-  root.toggleAttribute('data-frozen', held.frozen);
+  root.toggleAttribute('data-bare', held.bare);
   const page = byId('report');
   page.replaceChildren();
   page.hidden = false;
@@ -167,21 +168,33 @@ async function show(held, unread, opened) {
 }
 
 /**
- * The case of a report that was saved: what it says, without the logs that it was made of.
+ * Shows a report that was saved: what it says, with the requests that it took along, without the logs that it was made of.
  *
- * @param {Report} report
- * @returns {Case}
+ * @param {Saved} saved
  */
-const frozen = (report) => ({
-  client: new Client(),
-  report,
-  files: [],
-  said: [],
-  formats: [],
-  again: readAgain,
-  without: leaveOut,
-  frozen: true,
-});
+async function thaw({ report, requests }) {
+  loading?.client.stop();
+  /** @param {boolean} bare */
+  const heldOf = (bare) => {
+    const client = new Client();
+    return { client, report, files: [], said: [], formats: [], again: readAgain, without: leaveOut, frozen: true, bare };
+  };
+  if (!requests) return show(heldOf(true), []);
+  const held = heldOf(false);
+  // They are judged by the thresholds that the report was saved with. Nobody waits for it here: what is drawn at once is
+  // the report, and what asks for requests is answered when they are there.
+  const changed = report.thresholds.filter(({ changed }) => changed).map(({ code, value }) => `${code}=${value}`);
+  const restored = held.client.restore(requests).then(() => held.client.judge(changed));
+  const drawn = show(held, []);
+  try {
+    await restored;
+  } catch (error) {
+    if (shown !== held) return;
+    const sentence = error instanceof Error ? error.message : String(error);
+    return show(heldOf(true), [{ name: say('This report'), sentence }]);
+  }
+  return drawn;
+}
 
 /** Stops the load that runs, at once. */
 function cancel() {
@@ -268,18 +281,19 @@ if (unable) fail(say(unable));
 /**
  * Shows the report that is in the link, or else another one.
  *
- * @param {Report} [otherwise]
+ * @param {() => Saved | undefined} [otherwise]
  */
 async function follow(otherwise) {
   try {
-    const report = (await reportInLink()) ?? otherwise;
-    if (report) await show(frozen(report), []);
+    const report = await reportInLink();
+    const saved = report ? { report } : otherwise?.();
+    if (saved) await thaw(saved);
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
 }
 
-void follow(savedReport());
+void follow(savedHere);
 // A link to the page that is open already only changes what stands behind its #.
 addEventListener('hashchange', () => follow());
 listen((intake) => open(intake));

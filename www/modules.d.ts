@@ -30,6 +30,7 @@ declare module 'pinglens:core' {
   export const Inspector: {
     new (): import('./types').Inspector;
     outcomes(): import('./types').OutcomeName[];
+    restored(requests: Uint8Array): import('./types').Inspector;
     formats(): import('./types').Format[];
     texts(file: File, piece: (text: number, bytes: Uint8Array) => void): Promise<void>;
     guide(code: string): import('./types').Guide | undefined;

@@ -35,7 +35,7 @@ export async function pings(held) {
     title,
     say(known > 0 ? EXPLAINED : UNTIMED),
     known > 0 && patterns(held, title),
-    !held.frozen && (await pingChart(held)),
+    !held.bare && (await pingChart(held)),
     h('h3', {}, say('Pings by how they ended')),
     known > 0 && h('p', { class: 'muted' }, say(DRAWN)),
     byOutcome(held),

@@ -12,7 +12,7 @@ import { say, sayParts } from './language/say.js';
 /**
  * What the core needs to be asked about one case: the worker that holds it, and its report; with the files in the order
  * in which they were opened, what is said of each, and the formats that can be said. A frozen one is a report that was saved:
- * there are no logs to ask about.
+ * there are no logs to ask about. A bare one has no requests either.
  *
  * @typedef {{
  *   client: Client,
@@ -23,6 +23,7 @@ import { say, sayParts } from './language/say.js';
  *   again: (said: (Said | undefined)[], opened: number) => void,
  *   without: (opened: number) => void,
  *   frozen: boolean,
+ *   bare: boolean,
  * }} Case
  */
 
@@ -34,6 +35,7 @@ import { say, sayParts } from './language/say.js';
  * @param {string} label What the record is, for the one who reads it.
  */
 export async function rawRequest(held, request, label) {
+  if (held.frozen) return taken(held, request, label);
   return figure(held, label, request, await held.client.raw(request.row, request.file));
 }
 
@@ -45,8 +47,27 @@ export async function rawRequest(held, request, label) {
  * @param {string} [label] What the line is, for the one who reads it.
  */
 export async function rawPlace(held, place, label = '') {
-  if (held.frozen) return h('p', { class: 'muted' }, label && `${label}: `, placeOf(held, place));
+  if (held.frozen) return taken(held, place, label);
   return figure(held, label, place, await held.client.rawAt(place.file, place.offset));
+}
+
+/**
+ * A line that the report has taken along, or else where it stood.
+ *
+ * @param {Case} held
+ * @param {{ file: number, line: number }} place
+ * @param {string} label
+ */
+function taken(held, place, label) {
+  const found = held.report.lines?.find(({ file, line }) => file === place.file && line === place.line);
+  const caption = [label && h('strong', {}, label), h('span', { class: 'muted' }, placeOf(held, place))];
+  if (!found) return h('p', { class: 'untaken' }, caption);
+  return h(
+    'figure',
+    { class: 'raw' },
+    h('figcaption', {}, caption),
+    h('pre', { tabindex: 0 }, h('code', {}, emphasised(found.text))),
+  );
 }
 
 /**
@@ -88,7 +109,7 @@ function figure(held, label, place, raw) {
 
 /**
  * @param {Case} held
- * @param {Evidence} place
+ * @param {{ file: number, line: number }} place
  */
 const placeOf = (held, place) =>
   sayParts('line {line} of {file}', {

@@ -47,8 +47,8 @@ export async function* drawReport(held, unread) {
     () => load(report),
     () => heartbeats(report),
     () => waiting(held),
-    // Requests and lines are those of logs.
-    () => (held.frozen ? undefined : explorer(held)),
+    () => (held.bare ? undefined : explorer(held)),
+    // Lines are those of logs.
     () => (held.frozen ? undefined : lineSearch(held)),
     said,
     () => comparison(held),

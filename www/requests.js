@@ -31,7 +31,7 @@ const COLUMNS = [
  * @param {string} caption
  */
 export async function requestList(held, conditions, caption) {
-  if (held.frozen) return h('p', { class: 'muted' }, say('This report was saved without its requests. Read the logs to see them.'));
+  if (held.bare) return h('p', { class: 'muted' }, say('This report was saved without its requests. Read the logs to see them.'));
   return listOf(held, await held.client.select({ conditions }), caption);
 }
 

@@ -7,10 +7,22 @@ import { say } from './language/say.js';
 
 /** @import { Report } from './types' */
 
-/** The report of a page that was saved with one, as it stands there. */
-const block = document.getElementById('saved');
-const text = block?.textContent ?? '';
-block?.remove();
+/**
+ * What was saved: a report, and its requests if it took them along.
+ *
+ * @typedef {{ report: Report, requests?: Uint8Array<ArrayBuffer> }} Saved
+ */
+
+/** @param {string} id Of an element that holds data, which is taken out of the page. */
+function takeOut(id) {
+  const element = document.getElementById(id);
+  const text = element?.textContent ?? '';
+  element?.remove();
+  return text;
+}
+
+/** What the page was saved with, as it stands there. */
+const own = { report: takeOut('saved'), requests: takeOut('requests-along') };
 
 /** The page as it came, before anything was drawn into it. */
 const page = `<!doctype html>\n${document.documentElement.outerHTML}\n`;
@@ -18,18 +30,65 @@ const page = `<!doctype html>\n${document.documentElement.outerHTML}\n`;
 /** What a report is of that this page can draw. */
 const VERSION = 2;
 
-/** @returns {Report | undefined} The report that the page was saved with. */
-export const savedReport = () => (text ? reportOf(text) : undefined);
+/**
+ * What the page was saved with.
+ *
+ * @returns {Saved | undefined}
+ * @throws {Error} A sentence, if it cannot be read.
+ */
+export function savedHere() {
+  const { report, requests } = own;
+  // It is read once; a long one is not kept twice.
+  own.report = own.requests = '';
+  if (report === '') return undefined;
+  const saved = savedOf(report, requests);
+  if (!saved) throw new Error(say('The report in this page is damaged. Have it sent again.'));
+  return saved;
+}
 
 /**
  * A page with a report in it.
  *
  * @param {string} json
+ * @param {import('./types').Maybe<Uint8Array>} [requests]
  */
-export function pageWith(json) {
+export function pageWith(json, requests) {
   // Nothing that stands in a log can end the element; to what reads JSON it is the same.
-  const inert = json.replaceAll('<', '\\u003c');
-  return page.replace(/<body[^>]*>/, (body) => `${body}\n<script type="application/json" id="saved">${inert}</script>`);
+  const blocks = [`<script type="application/json" id="saved">${json.replaceAll('<', '\\u003c')}</script>`];
+  if (requests) blocks.push(`<script type="text/plain" id="requests-along">${letters(requests)}</script>`);
+  return page.replace(/<body[^>]*>/, (body) => `${body}\n${blocks.join('\n')}`);
+}
+
+/**
+ * Bytes as letters (base64), a part at a time, as a call takes only so many arguments.
+ *
+ * @param {Uint8Array} bytes
+ */
+function letters(bytes) {
+  // Of three bytes each four letters are made, so that parts of as many join without a seam.
+  const part = 3 << 13;
+  let text = '';
+  for (let at = 0; at < bytes.length; at += part) text += btoa(String.fromCharCode(...bytes.subarray(at, at + part)));
+  return text;
+}
+
+/** @param {string} text */
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/**
+ * @param {string} json
+ * @param {string} [requests]
+ * @returns {Saved | undefined}
+ */
+function savedOf(json, requests = '') {
+  const report = reportOf(json);
+  if (!report || requests === '') return report && { report };
+  try {
+    return { report, requests: bytesOf(requests) };
+  } catch {
+    // The core says what is wrong with what is none.
+    return { report, requests: new Uint8Array() };
+  }
 }
 
 /**
@@ -39,7 +98,7 @@ export function pageWith(json) {
  * @returns {Report | undefined}
  * @throws {Error} A sentence, if it is one that this page cannot draw.
  */
-export function reportOf(json) {
+function reportOf(json) {
   /** @type {unknown} */
   let report;
   try {
@@ -56,38 +115,35 @@ export function reportOf(json) {
   return /** @type {Report} */ (report);
 }
 
-/** How a report begins that was saved as data. */
-const BEGINNING = /^\s*\{\s*"version": \d+,\s*"tool": \{\s*"name": "pinglens"/;
+/** How a report begins that was saved as data, and how a page does. */
+const BEGINNING = { data: /^\s*\{\s*"version": \d+,\s*"tool": \{\s*"name": "pinglens"/, page: /^<!doctype html>/i };
+
+/** Where the report stands in a page that was saved with one, and where its requests do. */
+const BLOCKS = {
+  report: /<script type="application\/json" id="saved">([^<]*)<\/script>/,
+  requests: /<script type="text\/plain" id="requests-along">([^<]*)<\/script>/,
+};
 
 /**
- * The report that a file is, if it is one: told by its beginning, so that no log is read for it.
+ * The report that a file is, or that is in it: saved as data or as a page. Told by its beginning, so that no log is read for
+ * it.
  *
  * @param {File} file
- * @throws {Error} A sentence, if it is one that this page cannot draw.
- */
-export async function reportIn(file) {
-  // What cannot be read is told by whoever reads it as a log.
-  const beginning = await file.slice(0, 200).text().catch(() => '');
-  if (!BEGINNING.test(beginning)) return undefined;
-  const report = reportOf(await file.text());
-  if (!report) throw new Error(say('It is a part of a report; the rest is missing. Have it sent again.'));
-  return report;
-}
-
-/** Where the report stands in a page that was saved with one. */
-const BLOCK = /<script type="application\/json" id="saved">([^<]*)<\/script>/;
-
-/**
- * The report that a file is, or that is in it: saved as data or as a page.
- *
- * @param {File} file
+ * @returns {Promise<Saved | undefined>}
  * @throws {Error} A sentence, if it is one that this page cannot draw.
  */
 export async function savedIn(file) {
-  const report = await reportIn(file);
-  if (report) return report;
-  const found = BLOCK.exec(await file.text());
-  return found ? reportOf(found[1] ?? '') : undefined;
+  // What cannot be read is told by whoever reads it as a log.
+  const beginning = await file.slice(0, 200).text().catch(() => '');
+  if (BEGINNING.data.test(beginning)) {
+    const saved = savedOf(await file.text());
+    if (!saved) throw new Error(say('It is a part of a report; the rest is missing. Have it sent again.'));
+    return saved;
+  }
+  if (!BEGINNING.page.test(beginning)) return undefined;
+  const text = await file.text();
+  const report = BLOCKS.report.exec(text)?.[1];
+  return report === undefined ? undefined : savedOf(report, BLOCKS.requests.exec(text)?.[1]);
 }
 
 /** What a link begins with that has a report in it, behind the sign from which on a browser sends nothing to a server. */
@@ -106,9 +162,7 @@ export async function linkWith(json) {
   const text = JSON.stringify(JSON.parse(json));
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
-  const letters = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  const own = location.href.split('#')[0];
-  return `${own}${IN_LINK}${letters.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+  return `${location.href.split('#')[0]}${IN_LINK}${letters(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
 }
 
 /** The longest report in a link that is unpacked, in bytes: what claims to be longer is none of ours. */
@@ -123,9 +177,8 @@ const LONGEST = 16 << 20;
 export async function reportInLink() {
   if (!location.hash.startsWith(IN_LINK)) return undefined;
   try {
-    const letters = location.hash.slice(IN_LINK.length).replaceAll('-', '+').replaceAll('_', '/');
-    const bytes = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
-    const report = reportOf(await unpacked(bytes));
+    const packed = location.hash.slice(IN_LINK.length).replaceAll('-', '+').replaceAll('_', '/');
+    const report = reportOf(await unpacked(bytesOf(packed)));
     if (report) return report;
   } catch (error) {
     // A version that this page cannot draw has its own sentence.

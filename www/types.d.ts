@@ -27,6 +27,8 @@ export interface Report {
   heartbeats: HeartbeatsReport;
   waiting: WaitingRow[];
   events: Events;
+  /** Lines of the logs that were taken along. */
+  lines?: TakenLine[];
 }
 
 export interface Finding {
@@ -52,6 +54,14 @@ export interface Finding {
 }
 
 /** A line that shows a finding, and that of its cause. */
+/** A line of a log that a report takes along. */
+export interface TakenLine {
+  /** Index into `Report.files`. */
+  file: number;
+  line: number;
+  text: string;
+}
+
 export interface Shown {
   line: Evidence;
   cause: Maybe<Evidence>;
@@ -616,6 +626,14 @@ export interface Export {
   key_csv: string;
   /** How many names there were of each category, replaced or kept. */
   found: { category: Category; count: number }[];
+  /** The requests, where they were to be taken along. */
+  requests: Maybe<Uint8Array<ArrayBuffer>>;
+}
+
+/** What a report takes along: its requests, and the lines that show its findings. */
+export interface Along {
+  requests: boolean;
+  lines: boolean;
 }
 
 /** Lines that stand around a record. */
@@ -649,7 +667,14 @@ export interface Inspector {
   rawAround(index: number, file: File, offset: number, lines: number): Promise<Around>;
   rowAt(index: number, line: number): number | undefined;
   /** Without a text, the report is what is to be written. */
-  export(form: string, keep: string[], along: boolean): Omit<Export, 'text'> & { text: Maybe<string>; report: Maybe<Report> };
+  export(
+    form: string,
+    keep: string[],
+    along: boolean,
+    lines: { line: Evidence; text: string }[],
+  ): Omit<Export, 'text'> & { text: Maybe<string>; report: Maybe<Report> };
+  /** Lines that a report can take along. */
+  lines(): Evidence[];
 }
 
 /** How far a load has come: `file` is the file being read, counted from 0 in the order given. */
@@ -698,7 +723,7 @@ export interface Calls {
   /** The request whose record begins at a line, if one does. */
   rowAt(file: number, line: number): Promise<Maybe<number>>;
   /** The report to pass on, with pseudonyms for all names but those of the categories to keep. */
-  export(form: string, keep: Category[], along: boolean): Promise<Export>;
+  export(form: string, keep: Category[], along: Along): Promise<Export>;
   /** Takes the requests of a report instead of logs; the buffer is the worker's from then on. */
   restore(requests: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Looks for a regular expression in every line of these files; what is found is told as it is found. */

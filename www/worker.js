@@ -12,7 +12,7 @@ import { readable, receive } from './borrowed.js';
 import { Search } from './search.js';
 
 /** @import * as core from './types' */
-/** @import { Ask, Calls, Lent, Loaded, Report, Tell, Unread } from './types' */
+/** @import { Ask, Calls, Evidence, Lent, Loaded, Report, Tell, Unread } from './types' */
 
 /** @type {core.Inspector} Before any call is answered. */
 let inspector;
@@ -110,9 +110,18 @@ const calls = {
   },
   rawAt: (file, offset) => inspector.rawAt(file, fileAt(file), offset),
   rawAround: (file, offset, lines) => inspector.rawAround(file, fileAt(file), offset, lines),
+  async restore(requests) {
+    inspector = Inspector.restored(requests);
+  },
   rowAt: async (file, line) => inspector.rowAt(file, line),
-  async export(form, keep) {
-    const { text, report, ...names } = inspector.export(form, keep);
+  async export(form, keep, along) {
+    /** @type {{ line: Evidence, text: string }[]} */
+    const lines = [];
+    for (const line of along.lines ? inspector.lines() : []) {
+      const { text } = await inspector.rawAt(line.file, fileAt(line.file), line.offset);
+      lines.push({ line, text });
+    }
+    const { text, report, ...names } = inspector.export(form, keep, along.requests, lines);
     // As the command writes it, byte for byte.
     return { ...names, text: text ?? `${JSON.stringify(report, null, 2)}\n` };
   },

@@ -308,6 +308,13 @@ fn filled(field: &[u8]) -> Option<&[u8]> {
     (!field.is_empty()).then_some(field)
 }
 
+/// A value without its percent-encoding.
+pub(crate) fn percent_decoded(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    unescape(value, &mut out);
+    out
+}
+
 /// Undoes percent-encoding. A `+` stays: clients write it for itself in addresses, and a blank as `%20`.
 fn unescape(value: &[u8], out: &mut Vec<u8>) {
     out.clear();

@@ -26,6 +26,7 @@
 pub mod activesync;
 pub mod certainty;
 pub mod explain;
+mod few;
 pub mod format;
 pub mod guide;
 pub mod input;
@@ -48,7 +49,7 @@ use format::Detector;
 use input::{Content, Flaw, Limits, Line, Lines, Opening, Sink, Unpacker};
 use log::snapshot::{Damage, Snapshot};
 use log::{Archive, Log};
-use report::model::{Judged, Report};
+use report::model::{Evidence, Judged, Report};
 use settings::Settings;
 
 /// The whole pipeline: files go in as chunks of bytes, a report comes out.
@@ -187,6 +188,12 @@ impl Inspector {
         let tuning = self.tuning.clone();
         let (log, explanation) = self.explain();
         report::build(log, explanation, &tuning)
+    }
+
+    /// Takes a line along in the report that was just made, one of [`report::lines_of`], of which this is the text.
+    pub fn take_line(&mut self, report: &mut Report, line: Evidence, text: &str) {
+        let (log, explanation) = self.explain();
+        report::take_line(log, explanation, report, line, text);
     }
 
     /// Sets what the user says of the whole case: thresholds, and facts about the server. It takes no second reading.

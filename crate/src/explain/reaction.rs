@@ -5,6 +5,7 @@ use super::lane::Item;
 use super::level::SYNC_WAIT_MS;
 use super::link::Links;
 use super::stamp::FOLLOW_MS;
+use crate::few::Few;
 use crate::log::Log;
 use std::collections::BTreeMap;
 
@@ -59,18 +60,18 @@ pub(super) struct Reactions {
 struct Sizes {
     sizes: BTreeMap<(u32, Option<u32>), [u32; 2]>,
     /// All of them, by file: what is counted differs from server to server.
-    files: BTreeMap<u32, [u32; 2]>,
+    files: Few<u32, [u32; 2]>,
 }
 
 impl Sizes {
     fn note(&mut self, file: u32, size: Option<u32>, kind: usize) {
         self.sizes.entry((file, size)).or_default()[kind] += 1;
-        self.files.entry(file).or_default()[kind] += 1;
+        self.files.at(file)[kind] += 1;
     }
 
     /// How much likelier a size is for the first kind than for the second.
     fn odds(&self, file: u32, size: Option<u32>) -> f64 {
-        let all = self.files.get(&file).copied().unwrap_or_default();
+        let all = self.files.get(file).copied().unwrap_or_default();
         if all.iter().any(|&n| n < ENOUGH) {
             return 1.0;
         }

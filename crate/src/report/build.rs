@@ -17,10 +17,11 @@ use crate::explain::latency::Pattern;
 use crate::explain::tally::Tally;
 use crate::explain::waiting::{self, Kind, Session};
 use crate::explain::{Explanation, Outcome};
+use crate::few::Few;
 use crate::format::time::Stamp;
 use crate::log::{Lines, Log, Origin, Reach};
 use crate::sort::Arrange;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Makes the report of everything read, judged by these thresholds.
 #[must_use]
@@ -52,6 +53,7 @@ pub fn build(log: &Log, explanation: &Explanation, tuning: &Tuning) -> Report {
         heartbeats: heartbeats::heartbeats(log, explanation),
         waiting: waiting(&case),
         events: events::events(log, explanation),
+        lines: Vec::new(),
         totals,
     }
 }
@@ -119,14 +121,14 @@ fn commands(log: &Log, explanation: &Explanation) -> Vec<CommandRow> {
     struct Of {
         count: u64,
         /// `None` sorts first, and belongs last.
-        statuses: BTreeMap<Option<u16>, u64>,
+        statuses: Few<Option<u16>, u64>,
         durations: Vec<u32>,
     }
-    let mut by_command: BTreeMap<Command, Of> = BTreeMap::new();
+    let mut by_command: Few<Command, Of> = Few::default();
     for row in explanation.counted(log) {
-        let of = by_command.entry(log.command(row)).or_default();
+        let of = by_command.at(log.command(row));
         of.count += 1;
-        *of.statuses.entry(log.status(row)).or_default() += 1;
+        *of.statuses.at(log.status(row)) += 1;
         of.durations.extend(log.duration(row));
     }
     let mut rows: Vec<CommandRow> = by_command
@@ -157,20 +159,20 @@ fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
         by_certainty: [u64; 3],
         devices: BTreeSet<u32>,
         durations: Vec<u32>,
-        causes: BTreeMap<Command, u64>,
+        causes: Few<Command, u64>,
     }
-    let mut by_outcome: BTreeMap<Outcome, Of> = BTreeMap::new();
+    let mut by_outcome: Few<Outcome, Of> = Few::default();
     for row in explanation
         .counted(log)
         .filter(|&row| log.status(row) == Some(409))
     {
         let verdict = explanation.verdict(row);
-        let of = by_outcome.entry(verdict.outcome).or_default();
+        let of = by_outcome.at(verdict.outcome);
         of.by_certainty[verdict.certainty as usize] += 1;
         of.devices.extend(log.device(row));
         of.durations.extend(log.duration(row));
         if let Some(cause) = verdict.cause {
-            *of.causes.entry(log.command(cause)).or_default() += 1;
+            *of.causes.at(log.command(cause)) += 1;
         }
     }
     let mut rows: Vec<ConflictRow> = by_outcome
@@ -206,14 +208,12 @@ fn conflicts(log: &Log, explanation: &Explanation) -> Vec<ConflictRow> {
 }
 
 fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
-    let mut by_outcome: BTreeMap<Outcome, (u64, Vec<u32>)> = BTreeMap::new();
+    let mut by_outcome: Few<Outcome, (u64, Vec<u32>)> = Few::default();
     for row in explanation
         .counted(log)
         .filter(|&row| log.command(row) == Command::Ping)
     {
-        let (count, durations) = by_outcome
-            .entry(explanation.verdict(row).outcome)
-            .or_default();
+        let (count, durations) = by_outcome.at(explanation.verdict(row).outcome);
         *count += 1;
         durations.extend(log.duration(row));
     }
@@ -240,12 +240,12 @@ fn patterns(log: &Log, explanation: &Explanation) -> Vec<PatternRow> {
         /// Whether each device has one.
         devices: Vec<bool>,
     }
-    let mut by_pattern: BTreeMap<Pattern, Of> = BTreeMap::new();
+    let mut by_pattern: Few<Pattern, Of> = Few::default();
     for row in explanation.counted(log) {
         let Some(pattern) = explanation.pattern(log, row) else {
             continue;
         };
-        let of = by_pattern.entry(pattern).or_default();
+        let of = by_pattern.at(pattern);
         of.count += 1;
         of.durations.extend(log.duration(row));
         if let Some(device) = log.device(row) {

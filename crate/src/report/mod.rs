@@ -14,6 +14,7 @@ mod files;
 mod finding_sections;
 mod findings;
 mod heartbeats;
+mod lines;
 mod lister;
 mod load;
 pub mod model;
@@ -30,6 +31,7 @@ mod write;
 
 pub use build::build;
 pub use findings::{judge, rows as requests_of};
+pub use lines::{lines_of, take_line};
 pub use lister::{ListFormat, Lister};
 pub use redact::{Alias, Category, Redacted, key_csv, redact, redact_with};
 pub use requests::{csv_of, request};

@@ -7,7 +7,7 @@
 pub use crate::explain::stamp::Meaning;
 pub use crate::explain::{Certainty, Severity};
 pub use crate::log::Lines;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Version of this model. It grows by one whenever a reader of the previous version would misread a field.
 pub const VERSION: u32 = 2;
@@ -51,6 +51,23 @@ pub struct Report {
     pub waiting: Vec<WaitingRow>,
     /// What servers say of themselves and of their users, beside their requests.
     pub events: EventsReport,
+    /// Lines of the logs that were taken along, in the order of files and lines; none unless somebody asks for them.
+    pub lines: Vec<TakenLine>,
+}
+
+/// A line of a log that a report takes along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TakenLine {
+    /// Index into [`Report::files`].
+    pub file: u32,
+    /// Line number in the decoded file, from 1.
+    pub line: u32,
+    /// Its text, with the lines that continue it; the beginning of it, if it is very long. In a report without names, what
+    /// is known to name nobody, and pseudonyms.
+    pub text: String,
+    /// Numbers of its request, as a line may spell them.
+    #[serde(skip)]
+    pub numbers: Vec<String>,
 }
 
 /// The program that made a report.
@@ -163,7 +180,7 @@ pub struct Shown {
 }
 
 /// A line of a file that shows something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Index into [`Report::files`].
     pub file: u32,

@@ -3,7 +3,7 @@
 use super::event_sections;
 use super::finding_sections;
 use super::model::{Certainty, ConflictRow, Report, Spread};
-use super::{heartbeats, load, packed};
+use super::{heartbeats, lines, load, packed};
 use crate::words::{count, counted, duration, share};
 
 /// A part of the report.
@@ -30,6 +30,7 @@ pub struct Table {
 #[must_use]
 pub fn sections(report: &Report) -> Vec<Section> {
     let mut sections = vec![finding_sections::findings(report)];
+    sections.extend(lines::section(report));
     sections.extend(finding_sections::thresholds(report));
     sections.push(read(report));
     sections.push(table(

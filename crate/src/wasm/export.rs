@@ -1,10 +1,10 @@
 //! Reports to pass on.
 
 use super::{Core, Inspector, plain};
-use crate::report::model::Report;
+use crate::report::model::{Evidence, Report};
 use crate::report::{self, Alias, Category, Output};
 use js_sys::Uint8Array;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 /// A written report, and what was done to its names.
@@ -23,6 +23,13 @@ struct Export {
     requests: JsValue,
 }
 
+/// A line to take along.
+#[derive(Deserialize)]
+struct Line {
+    line: Evidence,
+    text: String,
+}
+
 #[derive(Serialize)]
 struct Found {
     category: &'static str,
@@ -32,7 +39,8 @@ struct Found {
 #[wasm_bindgen]
 impl Inspector {
     /// The report in a written form (`html`, `markdown`, `csv`, `json` or `text`), with pseudonyms for all names but those
-    /// of the categories to keep; with its requests, if they are to be taken along, as bytes for [`Inspector::restored`].
+    /// of the categories to keep; with its requests, if they are to be taken along, as bytes for [`Inspector::restored`];
+    /// and with these lines, of [`Inspector::lines`], each with its text.
     ///
     /// # Errors
     /// If there is no such form or category.
@@ -45,13 +53,17 @@ impl Inspector {
         form: &str,
         keep: Vec<String>,
         along: bool,
+        lines: JsValue,
     ) -> Result<JsValue, JsValue> {
         let output = Output::named(form).ok_or_else(|| unknown(form))?;
         let keep: Vec<Category> = keep
             .iter()
             .map(|code| Category::named(code).ok_or_else(|| unknown(code)))
             .collect::<Result<_, _>>()?;
-        let report = self.core.report();
+        let mut report = self.core.report();
+        for Line { line, text } in serde_wasm_bindgen::from_value::<Vec<Line>>(lines)? {
+            self.core.take_line(&mut report, line, &text);
+        }
         let mut requests = JsValue::NULL;
         let redacted = if along {
             let mut snapshot = self.core.snapshot();
@@ -77,6 +89,14 @@ impl Inspector {
                 .collect(),
             requests,
         })
+    }
+
+    /// The lines that a report can take along: those that show its findings.
+    ///
+    /// # Errors
+    /// Never, as they are numbers.
+    pub fn lines(&mut self) -> Result<JsValue, JsValue> {
+        plain(&report::lines_of(&self.core.report()))
     }
 
     /// A case of which the requests were taken along, without its logs.

@@ -5,6 +5,7 @@ use super::numbers::{median, share};
 use super::{Case, Finding, Rule, Scope, Threshold};
 use crate::activesync::Command;
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::few::Few;
 use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 use std::collections::BTreeMap;
@@ -201,11 +202,11 @@ fn loop_rate(case: &Case<'_>, run: &[u32], usual: &Usual) -> Option<u64> {
 /// Whether a program and not a person makes requests: the command that comes most often comes at even distances, as
 /// clocks of whole seconds show them, or every minute has as many.
 fn is_even(case: &Case<'_>, run: &[u32]) -> bool {
-    let mut of: BTreeMap<Command, Vec<i64>> = BTreeMap::new();
+    let mut of: Few<Command, Vec<i64>> = Few::default();
     let mut minutes: BTreeMap<i64, u64> = BTreeMap::new();
     for &row in run {
         if let Some(span) = case.explanation.timeline.span(case.log, row) {
-            of.entry(case.log.command(row)).or_default().push(span.end);
+            of.at(case.log.command(row)).push(span.end);
             *minutes.entry(span.end.div_euclid(MINUTE_MS)).or_default() += 1;
         }
     }
@@ -221,7 +222,7 @@ fn is_even(case: &Case<'_>, run: &[u32]) -> bool {
     if whole().count() >= STEADY && least.zip(most).is_some_and(steady) {
         return true;
     }
-    let Some(most) = of.into_values().max_by_key(Vec::len) else {
+    let Some(most) = of.into_iter().map(|(_, ends)| ends).max_by_key(Vec::len) else {
         return false;
     };
     let mut gaps: Vec<i64> = most.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -242,9 +243,9 @@ fn storm(case: &Case<'_>, lane: &[u32]) -> Vec<u32> {
 
 /// The commands of a loop, the most frequent first.
 fn commands(case: &Case<'_>, rows: &[u32]) -> String {
-    let mut of: BTreeMap<Command, u64> = BTreeMap::new();
+    let mut of: Few<Command, u64> = Few::default();
     for &row in rows {
-        *of.entry(case.log.command(row)).or_default() += 1;
+        *of.at(case.log.command(row)) += 1;
     }
     let mut of: Vec<_> = of.into_iter().collect();
     of.arrange_by_key(|&(command, n)| (std::cmp::Reverse(n), command));

@@ -2,9 +2,9 @@
 
 use super::{Case, Finding, Rule, Scope, Threshold, idle_timeout};
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::few::Few;
 use crate::sort::Arrange;
 use crate::words::{count, counted, list, share};
-use std::collections::BTreeMap;
 
 static ACT: Threshold = Threshold::ours(
     "failed-act-share",
@@ -85,9 +85,9 @@ fn find(case: &Case<'_>, found: &[Finding]) -> Option<Finding> {
 
 /// How often each status came, the most frequent first.
 fn statuses(case: &Case<'_>, fails: &impl Fn(u32) -> bool) -> String {
-    let mut by_status: BTreeMap<Option<u16>, u64> = BTreeMap::new();
+    let mut by_status: Few<Option<u16>, u64> = Few::default();
     for row in case.explanation.counted(case.log).filter(|&row| fails(row)) {
-        *by_status.entry(case.log.status(row)).or_default() += 1;
+        *by_status.at(case.log.status(row)) += 1;
     }
     let mut by_status: Vec<_> = by_status.into_iter().collect();
     by_status.arrange_by_key(|&(status, n)| (std::cmp::Reverse(n), status));

@@ -4,6 +4,7 @@ use super::numbers::median;
 use super::scope::most;
 use super::{Case, Finding, Rule, Scope, Threshold, Who};
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::few::Few;
 use crate::words::{count, counted, duration, list};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -151,9 +152,9 @@ fn looped(case: &Case<'_>, lane: &[u32], into: &mut Vec<u32>) -> bool {
 
 /// How often each status came.
 fn statuses(case: &Case<'_>, rows: &[u32]) -> String {
-    let mut of: BTreeMap<u16, u64> = BTreeMap::new();
+    let mut of: Few<u16, u64> = Few::default();
     for status in rows.iter().filter_map(|&row| case.log.status(row)) {
-        *of.entry(status).or_default() += 1;
+        *of.at(status) += 1;
     }
     let of: Vec<String> = of
         .into_iter()

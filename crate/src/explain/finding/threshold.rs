@@ -1,6 +1,6 @@
 //! Numbers that decide about findings, and that a user may change.
 
-use std::collections::BTreeMap;
+use crate::few::Few;
 
 /// A number that decides about findings.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub fn all() -> impl Iterator<Item = &'static Threshold> {
 
 /// What the user says of a whole case: thresholds of another value than their default, and facts about the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tuning(BTreeMap<&'static str, u32>);
+pub struct Tuning(Few<&'static str, u32>);
 
 /// Why a threshold was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl Tuning {
         let (least, most) = threshold.range;
         match value.parse::<u32>() {
             Ok(number) if (least..=most).contains(&number) => {
-                self.0.insert(threshold.code, number);
+                *self.0.at(threshold.code) = number;
                 Ok(())
             }
             _ => Err(Refusal::Range(threshold, value.to_owned())),

@@ -1,6 +1,7 @@
 //! A report without names: the same numbers, with pseudonyms that keep "same" and "different".
 
 mod known;
+mod line;
 mod pseudonyms;
 mod requests;
 
@@ -97,16 +98,14 @@ pub struct Redacted {
 #[must_use]
 pub fn redact(mut report: Report, keep: &[Category]) -> Redacted {
     let names = Names::of(&mut report, keep);
-    let (key, found) = names.told();
-    Redacted { report, key, found }
+    names.finish(report)
 }
 
 /// The same with the requests that the report takes along: a name has one pseudonym in both.
 pub fn redact_with(mut report: Report, requests: &mut Snapshot, keep: &[Category]) -> Redacted {
     let mut names = Names::of(&mut report, keep);
     requests.rename(&mut names);
-    let (key, found) = names.told();
-    Redacted { report, key, found }
+    names.finish(report)
 }
 
 /// A key as comma-separated values (RFC 4180) with a head line.
@@ -169,6 +168,26 @@ impl Names {
         names.sessions(report);
         names.events(report);
         names
+    }
+
+    /// Whether everything is to stay that there is: texts of somebody's choice, and every name.
+    fn keeps_all(&self) -> bool {
+        let named = self.all().into_iter().filter(|names| names.count > 0);
+        self.keep.contains(&Category::Texts) && named.into_iter().all(|names| names.keep)
+    }
+
+    /// The names of every kind.
+    fn all(&self) -> [&Pseudonyms; 8] {
+        [
+            &self.users,
+            &self.devices,
+            &self.networks,
+            &self.addresses,
+            &self.files,
+            &self.sessions,
+            &self.threads,
+            &self.urls,
+        ]
     }
 
     /// Whether a text of somebody's choice goes.
@@ -316,26 +335,19 @@ impl Names {
         }
     }
 
-    /// The key, and how many names there were of each category.
-    fn told(self) -> (Vec<Alias>, [u64; Category::ALL.len()]) {
-        let all = [
-            self.users,
-            self.devices,
-            self.networks,
-            self.addresses,
-            self.files,
-            self.sessions,
-            self.threads,
-            self.urls,
-        ];
+    /// The report, once the names in its lines are known from everywhere else, with the key to it.
+    fn finish(mut self, mut report: Report) -> Redacted {
+        for line in &mut report.lines {
+            self.line(line);
+        }
         let mut found = [0; Category::ALL.len()];
         found[Category::Texts as usize] = self.texts;
         let mut key = Vec::new();
-        for names in all {
+        for names in self.all() {
             found[names.category as usize] += u64::from(names.count);
-            key.extend(names.key);
+            key.extend_from_slice(&names.key);
         }
-        (key, found)
+        Redacted { report, key, found }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub(super) struct Pseudonyms {
     kind: &'static str,
     pub(super) category: Category,
-    keep: bool,
+    pub(super) keep: bool,
     known: BTreeMap<String, String>,
     pub(super) count: u32,
     pub(super) key: Vec<Alias>,
@@ -23,6 +23,11 @@ impl Pseudonyms {
             count: 0,
             key: Vec::new(),
         }
+    }
+
+    /// The pseudonym of a name that was met.
+    pub(super) fn known(&self, name: &str) -> Option<&str> {
+        self.known.get(name).map(String::as_str)
     }
 
     /// The pseudonym of a name, the same each time.
