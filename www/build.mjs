@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { Marked } from 'marked';
+import { parse, serialize } from 'parse5';
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -42,12 +43,12 @@ const style = await bundle('style.css', {});
 
 const guide = await readFile(join(www, '../docs/getting-logs.md'), 'utf8');
 
-const page = fill(await readFile(join(www, 'index.html'), 'utf8'), {
+const page = asWritten(fill(await readFile(join(www, 'index.html'), 'utf8'), {
   policy: `<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
   style: `<style>${style}</style>`,
   script: `<script>${script}</script>`,
   logs: markup(guide),
-});
+}));
 await mkdir(dirname(resolve(values.out)), { recursive: true });
 await writeFile(values.out, page);
 console.log(`${values.out}: ${(Buffer.byteLength(page) / 1024).toFixed(0)} KiB`);
@@ -148,6 +149,18 @@ function policy(script, style) {
     "form-action 'none'",
     "base-uri 'none'",
   ].join('; ');
+}
+
+/**
+ * A page as a browser writes it when it is asked for its elements, from the first to the one that runs. So what the page
+ * saves of itself is this file with a report in it, byte for byte, and the command can do the same.
+ *
+ * @param {string} html
+ */
+function asWritten(html) {
+  // What stands behind the script is not there yet when that runs.
+  const body = html.replace(/\s*<\/body>\s*<\/html>\s*$/, '</body></html>');
+  return `${serialize(parse(body)).replace(/^<!DOCTYPE html>/, '<!doctype html>\n')}\n`;
 }
 
 /** @param {string} text */

@@ -17,6 +17,8 @@ import { say } from './language/say.js';
 function takeOut(id) {
   const element = document.getElementById(id);
   const text = element?.textContent ?? '';
+  // With the line break before it, so that the page is as it came.
+  element?.previousSibling?.remove();
   element?.remove();
   return text;
 }

@@ -1,9 +1,10 @@
 //! Arguments, files and exit codes.
 
+mod along;
 mod arguments;
 mod source;
 
-use arguments::{Action, Arguments, Hidden, ReportFormat, Said};
+use arguments::{Action, Along, Arguments, Hidden, ReportFormat, Said};
 use clap::Parser;
 use pinglens::Inspector;
 use pinglens::explain::finding::Tuning;
@@ -11,7 +12,7 @@ use pinglens::explain::finding::threshold::Refusal;
 use pinglens::format::{self, Carries, Reason};
 use pinglens::guide::Guide;
 use pinglens::log::Log;
-use pinglens::report::{ListFormat, Lister, key_csv, redact, write};
+use pinglens::report::{Category, ListFormat, Lister, key_csv, redact, redact_with, write};
 use pinglens::words::{count, counted};
 use source::{STDIN, Source, names, no_pipe_twice};
 use std::io::{self, Write};
@@ -30,12 +31,18 @@ pub(crate) fn main() -> ExitCode {
             files,
             format,
             hidden,
+            along,
             output,
             said,
             tuned,
-        } => tuned
-            .tuning()
-            .and_then(|tuning| report(&files, &said, tuning, format, &hidden, output.as_deref())),
+        } => tuned.tuning().and_then(|tuning| {
+            let wanted = Wanted {
+                format,
+                hidden,
+                along,
+            };
+            report(&files, &said, tuning, &wanted, output.as_deref())
+        }),
         Action::Requests {
             files,
             all,
@@ -68,6 +75,8 @@ enum Failure {
     Twice(PathBuf, PathBuf),
     /// The result cannot be written.
     Output(io::Error),
+    /// The page that a report is to be put into is not there, or is none.
+    Page(PathBuf, Option<io::Error>),
     /// There is no such code.
     NoCode(String),
     /// What an option says of a threshold is not taken.
@@ -116,6 +125,16 @@ impl std::fmt::Display for Failure {
                 first.display(),
                 second.display()
             ),
+            Self::Page(path, Some(error)) => write!(
+                f,
+                "the page {} cannot be read: {error}. Name the pinglens.html of this version with --page.",
+                path.display()
+            ),
+            Self::Page(path, None) => write!(
+                f,
+                "{} is not Pinglens' page. Name the pinglens.html of this version with --page.",
+                path.display()
+            ),
             Self::Output(error) => write!(f, "the result cannot be written: {error}."),
             Self::LogFormat(sentence) => write!(f, "--log-format: {sentence}"),
             Self::Threshold(option, refusal) => write!(f, "--{option}: {refusal}"),
@@ -131,30 +150,62 @@ impl std::fmt::Display for Failure {
     }
 }
 
+/// What is asked of a report.
+struct Wanted {
+    format: ReportFormat,
+    hidden: Hidden,
+    along: Along,
+}
+
 fn report(
     files: &[PathBuf],
     said: &Said,
     tuning: Tuning,
-    format: ReportFormat,
-    hidden: &Hidden,
+    wanted: &Wanted,
     output: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
+    let Wanted {
+        format,
+        hidden,
+        along,
+    } = wanted;
     no_pipe_twice(files)?;
     let settings = said.settings()?;
+    // Before anything is read: that may take long.
+    let page = (*format == ReportFormat::Page)
+        .then(|| along::page(along))
+        .transpose()?;
     let mut inspector = Inspector::new();
+    let mut sources = Vec::new();
     for (path, name) in files.iter().zip(names(files)) {
         inspector.open_with(&name, &settings);
-        Source::once(path)?.read(|chunk| {
+        let mut source = if along.lines {
+            Source::twice(path)?
+        } else {
+            Source::once(path)?
+        };
+        source.read(|chunk| {
             inspector.feed(chunk);
             Ok(())
         })?;
+        sources.push(source);
     }
     inspector.tune(tuning);
-    let report = inspector.report();
+    let mut report = inspector.report();
     tell_unlike(inspector.log());
-    let report = match hidden.keep() {
+    if along.lines {
+        along::take_lines(&mut inspector, &mut report, &mut sources)?;
+    }
+    let mut requests = (page.is_some() && !along.without_requests).then(|| inspector.snapshot());
+    // What goes along into a page is written in the same way whether names stay or not.
+    let keep = hidden.keep(*format);
+    let keep = keep.or_else(|| requests.is_some().then(|| Category::ALL.to_vec()));
+    let report = match keep {
         Some(keep) => {
-            let redacted = redact(report, &keep);
+            let redacted = match &mut requests {
+                Some(requests) => redact_with(report, requests, &keep),
+                None => redact(report, &keep),
+            };
             if let Some(path) = hidden.key() {
                 std::fs::write(path, key_csv(&redacted.key)).map_err(Failure::Output)?;
             }
@@ -162,7 +213,12 @@ fn report(
         }
         None => report,
     };
-    let text = write(&report, format.into());
+    let mut text = write(&report, (*format).into());
+    if let Some(page) = page {
+        // One without any has none to take along, as in the page.
+        let requests = requests.filter(|requests| !requests.is_empty());
+        text = page.with(&text, requests.map(|requests| requests.bytes()).as_deref());
+    }
     match output {
         Some(path) => std::fs::write(path, text).map_err(Failure::Output)?,
         None => io::stdout()

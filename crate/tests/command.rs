@@ -447,17 +447,130 @@ fn every_form_of_the_report_is_written() {
 fn a_redacted_report_names_nobody() {
     let report = |arguments: &[&str]| {
         let fixture = fixture("founding-thread.log");
-        let mut all = vec!["report", "--format", "json"];
+        let mut all = vec!["report"];
         all.extend(arguments);
         all.push(&fixture);
         stdout(&pinglens(&all))
     };
-    let (open, hidden) = (report(&[]), report(&["--redact"]));
+    let (open, hidden) = (
+        report(&["--format", "json", "--no-redact"]),
+        report(&["--format", "json"]),
+    );
     for name in ["jane doe", "Appl7992970TWH8", "founding-thread.log"] {
         assert!(open.contains(name), "{name}");
         assert!(!hidden.contains(name), "{name}");
     }
     assert!(hidden.contains("user-01") && hidden.contains("device-17"));
+    // On a terminal nobody else reads along, and in what is to be passed on nobody is named.
+    for (form, named) in [
+        ("text", true),
+        ("html", false),
+        ("markdown", false),
+        ("csv", false),
+    ] {
+        let text = report(&["--format", form]);
+        assert_eq!(text.contains("jane doe"), named, "{form}");
+    }
+    assert!(!report(&["--format", "text", "--redact"]).contains("jane doe"));
+    let both = pinglens(&["report", "--no-redact", "--redact", "x"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+/// What the page is, as far as the command looks at it.
+const EMPTY_PAGE: &str =
+    "<!doctype html>\n<html><head><title>Pinglens</title></head><body>\n<p>…</p></body></html>\n";
+
+#[test]
+fn a_report_is_put_into_the_page_with_its_requests() {
+    let page = Scratch::new("pinglens.html", EMPTY_PAGE.as_bytes());
+    let log = Scratch::new(
+        "along.log",
+        line(
+            "-",
+            "User=jane&DeviceId=D1&DeviceType=iPhone&Cmd=Ping",
+            "<b>",
+        )
+        .as_bytes(),
+    );
+    let put = |more: &[&str]| {
+        let mut all = vec![
+            "report",
+            "--format",
+            "page",
+            "--page",
+            page.path(),
+            log.path(),
+        ];
+        all.extend(more);
+        let output = pinglens(&all);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let saved = put(&["--no-redact"]);
+    let (json, rest) = saved
+        .strip_prefix("<!doctype html>\n<html><head><title>Pinglens</title></head><body>\n<script type=\"application/json\" id=\"saved\">")
+        .and_then(|rest| rest.split_once("</script>\n<script type=\"text/plain\" id=\"requests-along\">"))
+        .expect("the report and its requests");
+    assert!(
+        rest.ends_with("</script>\n<p>…</p></body></html>\n"),
+        "{rest}"
+    );
+    assert!(!json.contains('<') && json.contains("jane") && json.contains("\\u003cb>"));
+    let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    assert_eq!(json["totals"]["pings"], 1);
+    let hidden = put(&[]);
+    assert!(!hidden.contains("jane") && hidden.contains("requests-along"));
+    assert!(!put(&["--without-requests"]).contains("requests-along"));
+
+    // A page that was saved with a report is no empty one, and another file is none at all.
+    let full = Scratch::new("full.html", saved.as_bytes());
+    for (page, told) in [
+        (full.path(), "is not Pinglens' page"),
+        (log.path(), "is not Pinglens' page"),
+        ("/no/such/page", "cannot be read"),
+    ] {
+        let output = pinglens(&["report", "--format", "page", "--page", page, log.path()]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn lines_that_show_the_findings_are_taken_along_from_any_packing() {
+    let fixture = fixture("founding-thread.log");
+    let plain = std::fs::read(&fixture).expect("a fixture");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&plain).expect("packed");
+    let packed = Scratch::new("founding-thread.log.gz", &packed.finish().expect("packed"));
+    let lines = |arguments: &[&str], bytes: Option<&[u8]>| {
+        let all = [
+            &["report", "--format", "json", "--no-redact", "--lines"],
+            arguments,
+        ]
+        .concat();
+        let output = match bytes {
+            Some(bytes) => piped(&all, bytes),
+            None => pinglens(&all),
+        };
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        report["lines"].clone()
+    };
+    let taken = lines(&[&fixture], None);
+    let text = String::from_utf8_lossy(&plain);
+    let all: Vec<&str> = text.lines().collect();
+    let list = taken.as_array().expect("a list");
+    assert!(list.len() > 5, "{taken}");
+    for line in list {
+        let at = line["line"].as_u64().expect("a number") as usize;
+        assert_eq!(line["text"].as_str(), Some(all[at - 1]));
+    }
+    assert_eq!(lines(&[packed.path()], None), taken);
+    assert_eq!(lines(&["-"], Some(&plain)), taken);
+    let text = stdout(&pinglens(&["report", "--lines", &fixture]));
+    assert!(
+        text.contains("Lines that show it") && text.contains("User=jane"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -676,7 +789,7 @@ fn a_redacted_report_holds_nothing_that_somebody_chose() {
         all.extend(arguments);
         stdout(&pinglens(&all))
     };
-    let open = report(&["json"]);
+    let open = report(&["json", "--no-redact"]);
     for marker in [
         "Marker Login",
         "markeruser",
@@ -703,7 +816,7 @@ fn a_redacted_report_holds_nothing_that_somebody_chose() {
         assert!(open.contains(marker), "{marker} was not planted: {open}");
     }
     for form in FORMS {
-        let hidden = report(&[form, "--redact"]);
+        let hidden = report(&[form, "--redact", "--lines"]);
         assert!(
             !hidden.to_lowercase().contains("marker"),
             "{form}: {hidden}"
@@ -778,7 +891,13 @@ fn a_device_whose_urls_name_no_user_is_its_logins() {
     ]
     .concat();
     let log = Scratch::new("logins.log", log.as_bytes());
-    let report = stdout(&pinglens(&["report", "--format", "json", log.path()]));
+    let report = stdout(&pinglens(&[
+        "report",
+        "--format",
+        "json",
+        "--no-redact",
+        log.path(),
+    ]));
     let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
     let users = |device: &str| {
         let rows = report["devices"].as_array().into_iter().flatten();
@@ -797,7 +916,13 @@ fn hidden_characters_are_shown_in_the_report_and_stay_in_the_data() {
     let log = Scratch::new("escapes.log", line("-", query, "a").as_bytes());
     let hidden = |c: char| c == '\u{1b}' || c == '\u{202e}';
     for form in ["text", "html", "markdown", "csv"] {
-        let text = stdout(&pinglens(&["report", "--format", form, log.path()]));
+        let text = stdout(&pinglens(&[
+            "report",
+            "--no-redact",
+            "--format",
+            form,
+            log.path(),
+        ]));
         assert!(!text.contains(hidden), "{form}: {text}");
         assert!(text.contains("31mb\u{fffd}c"), "{form}: {text}");
     }
@@ -810,7 +935,13 @@ fn markdown_makes_no_links_and_mentions_of_log_text() {
     let agent = "http://evil.example/a_b WWW.evil.example (@here) #12 `@a|www.b`c";
     let query = "User=jane%40example.com&DeviceId=D1&DeviceType=iPhone&Cmd=Ping";
     let log = Scratch::new("links.log", line("-", query, agent).as_bytes());
-    let text = stdout(&pinglens(&["report", "--format", "markdown", log.path()]));
+    let text = stdout(&pinglens(&[
+        "report",
+        "--no-redact",
+        "--format",
+        "markdown",
+        log.path(),
+    ]));
     let cells = "| `http://evil.example/a_b` `WWW.evil.example` `(@here)` `#12` \\``@a`\\|`www.b`\\`c | `jane@example.com` |";
     assert!(text.contains(cells), "{text}");
 }

@@ -3,7 +3,11 @@
 
 use pinglens::Inspector;
 use pinglens::guide::Guide;
-use pinglens::report::{Category, ListFormat, Lister, Output, csv_of, redact, redact_with, write};
+use pinglens::raw::record_text;
+use pinglens::report::{
+    Category, ListFormat, Lister, Output, csv_of, lines_of, redact, redact_with, write,
+};
+use pinglens::settings::Settings;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -130,6 +134,90 @@ fn no_value_of_any_record_is_in_a_redacted_report() {
         }
     }
     assert!(planted > 150, "too little was there to be told: {planted}");
+}
+
+/// A word that no log and no program writes.
+const MARKER: &str = "markerqz";
+
+/// Every form of a report of this log: the written ones with the lines that show the findings, and the requests that go
+/// along. Without names but those to keep.
+fn forms(log: &[u8], keep: &[Category]) -> Vec<String> {
+    let mut inspector = Inspector::new();
+    inspector.open(&format!("{MARKER}.log"));
+    inspector.feed(log);
+    let mut report = inspector.report();
+    for line in lines_of(&report) {
+        let from = (line.offset as usize).min(log.len());
+        let (text, _) = record_text(&log[from..], true, &Settings::default());
+        inspector.take_line(&mut report, line, &text);
+    }
+    let mut requests = inspector.snapshot();
+    let hidden = redact_with(report, &mut requests, keep).report;
+    let mut forms: Vec<String> = FORMS.map(|form| write(&hidden, form)).into();
+    forms.push(String::from_utf8_lossy(&requests.bytes()).into_owned());
+    forms
+}
+
+/// Words of a log that could name somebody, each once: letters and digits in a row.
+fn words(log: &[u8]) -> BTreeSet<&[u8]> {
+    log.split(|byte| !byte.is_ascii_alphanumeric())
+        .filter(|word| word.len() >= SHORTEST)
+        .collect()
+}
+
+/// A log in which another word stands for one, wherever that stands.
+fn planted(log: &[u8], word: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(log.len());
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(log, word) {
+        let ends = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if at >= from && ends(log.get(at + word.len())) && ends(log[..at].last()) {
+            out.extend_from_slice(&log[from..at]);
+            out.extend_from_slice(MARKER.as_bytes());
+            from = at + word.len();
+        }
+    }
+    out.extend_from_slice(&log[from..]);
+    out
+}
+
+/// Lines of a fixture that are planted: those of each kind come early.
+const PLANTED_LINES: usize = 40;
+
+#[test]
+fn a_marker_in_place_of_any_word_of_any_format_is_in_no_form() {
+    let (mut tried, mut there) = (0, 0);
+    for (name, bytes) in logs() {
+        let log: Vec<&[u8]> = bytes
+            .split_inclusive(|&b| b == b'\n')
+            .take(PLANTED_LINES)
+            .collect();
+        let log = log.concat();
+        for word in words(&log) {
+            let log = planted(&log, word);
+            for text in forms(&log, &[]) {
+                let told = text.to_lowercase().find(MARKER);
+                assert!(
+                    told.is_none(),
+                    "{name}: what stands for {:?} is told: {:?}",
+                    String::from_utf8_lossy(word),
+                    told.map(|at| text.get(at.saturating_sub(60)..at + 20))
+                );
+            }
+            let open = forms(&log, &Category::ALL);
+            let own_name = format!("{MARKER}.log");
+            there += usize::from(
+                open.iter()
+                    .any(|text| text.replace(&own_name, "").contains(MARKER)),
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 1_500, "too few words were tried: {tried}");
+    assert!(
+        there > 500,
+        "too few of them were there to be told: {there}"
+    );
 }
 
 #[test]

@@ -1,9 +1,10 @@
 /** The report to pass on: nobody's name is in it unless it is to be, and what is saved is what was seen. */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { choose, fixture, withPage } from './page.mjs';
+import { choose, command, dist, fixture, withPage } from './page.mjs';
 
 const NAMES = ['jane doe', 'Appl7992970TWH8', 'founding-thread.log'];
 
@@ -63,15 +64,36 @@ test('what is to stay stays, and a search says whether a name is in it', () =>
     assert.equal(await page.locator('html').getAttribute('data-state'), 'done', 'Escape closes the dialog alone');
   }));
 
-test('data is what the command writes, byte for byte', () =>
+test('every form is what the command writes, byte for byte', () =>
   withPage(async (page) => {
     const dialog = await opened(page);
-    await dialog.getByRole('radio', { name: 'Data (JSON)' }).check();
-    await page.waitForFunction(() => document.querySelector('#export pre').textContent.startsWith('{'));
-    for (const box of await dialog.getByRole('checkbox').all()) if (await box.isEnabled()) await box.uncheck();
+    const written = (form, more) => {
+      const all = ['report', fixture('founding-thread.log'), '--format', form, '--page', dist, ...more];
+      return execFileSync(command, all, { encoding: 'utf8', maxBuffer: 1 << 26 });
+    };
+    const ready = () => page.waitForFunction(() => !document.querySelector('#export .acts .main').disabled);
+    const boxes = dialog.getByRole('group', { name: 'Replaced by pseudonyms' }).getByRole('checkbox');
+    const lines = dialog.getByRole('checkbox', { name: /^Lines that show/ });
+    for (const [title, form] of [
+      ['Document (HTML)', 'html'],
+      ['Ticket (Markdown)', 'markdown'],
+      ['Tables (CSV)', 'csv'],
+      ['Data (JSON)', 'json'],
+      ['This page with the report (HTML)', 'page'],
+    ]) {
+      await dialog.getByRole('radio', { name: title }).check();
+      for (const taken of [false, true]) {
+        await lines.setChecked(taken);
+        await ready();
+        const { text } = await saved(page, dialog.getByRole('button', { name: 'Save it' }));
+        // A report of this length is not to be printed when it differs.
+        assert.ok(text === written(form, taken ? ['--lines'] : []), `${form} ${taken ? 'with' : 'without'} lines`);
+      }
+    }
+    for (const box of await boxes.all()) if (await box.isEnabled()) await box.uncheck();
     await dialog.getByRole('button', { name: 'Save the key for yourself' }).waitFor({ state: 'detached' });
     const { text } = await saved(page, dialog.getByRole('button', { name: 'Save it' }));
-    assert.equal(text, await readFile(fixture('founding-thread.report.json'), 'utf8'));
+    assert.ok(text === written('page', ['--lines', '--no-redact']), 'with all names');
   }));
 
 test('a saved document runs nothing and asks for nothing', () =>

@@ -3,7 +3,7 @@
  * shows. Every page that is opened here is watched: a request to anywhere, an error or a word on the console fails the
  * test that opened it.
  *
- * PINGLENS_DIST names the file to test, PINGLENS_CHROMIUM the browser.
+ * PINGLENS_DIST names the file to test, PINGLENS_CHROMIUM the browser, PINGLENS_COMMAND the command.
  */
 
 import assert from 'node:assert/strict';
@@ -14,7 +14,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from '../../www/node_modules/playwright-core/index.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const dist = process.env.PINGLENS_DIST || join(root, 'dist/pinglens.html');
+/** The command, of the same version as the page. */
+export const command = process.env.PINGLENS_COMMAND || join(root, 'target/debug/pinglens');
+
+/** The page as it was built. */
+export const dist = process.env.PINGLENS_DIST || join(root, 'dist/pinglens.html');
 const address = pathToFileURL(dist).href;
 
 const browser = await chromium.launch({

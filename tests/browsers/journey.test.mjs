@@ -106,6 +106,7 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       })()`);
       await browser.run("document.querySelectorAll('#export input[name=form]')[1].click()");
       await until(browser, "document.querySelector('#export pre').textContent.startsWith('{')");
+      await until(browser, "!document.querySelector('#export .main').disabled");
       await press(browser, '#export .main');
       const saved = join(folder, 'saved.html');
       await writeFile(saved, await browser.run('window.made.text()'));
@@ -132,6 +133,11 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(browser, "!!document.querySelector('#heartbeats')");
       assert.deepEqual(await browser.run(figures), expected, 'a saved page shows the same numbers');
       assert.match(await browser.run("document.querySelector('#devices').textContent"), /user-01/);
+      await until(browser, "document.querySelectorAll('#requests .rows .row').length > 10");
+      await press(browser, '#conflicts .opener');
+      await until(browser, "!!document.querySelector('#conflicts .requests .opener')");
+      await press(browser, '#conflicts .requests .opener');
+      await until(browser, "!!document.querySelector('#conflicts .lifeline svg rect')");
       await look('saved');
       assert.equal(await read(browser, [fixture('sample.log')], 'done', 'failed'), 'done');
       await until(browser, "document.querySelectorAll('#requests .rows .row').length > 10");

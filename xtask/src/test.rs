@@ -216,8 +216,16 @@ fn page() -> Result {
     let page = dist::build()?;
     let mut command = std::process::Command::new("node");
     command.current_dir(&root).arg("--test").args(tests);
+    // What the page saves is held against what the command writes.
+    shell::run(
+        cargo()?
+            .args(["build", "--package", "pinglens"])
+            .args(locked()),
+    )?;
+    let program = format!("debug/pinglens{}", std::env::consts::EXE_SUFFIX);
     command
         .env("PINGLENS_DIST", page)
+        .env("PINGLENS_COMMAND", toolchain::target()?.join(program))
         .env("PINGLENS_PICTURES", root.join("target/pictures"))
         .env("PINGLENS_CHROMIUM", browser.program);
     command.env("PINGLENS_CHROMIUM_FLAGS", browser::FLAGS.join(" "));

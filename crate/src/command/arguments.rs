@@ -31,6 +31,8 @@ pub(super) enum Action {
         format: ReportFormat,
         #[command(flatten)]
         hidden: Hidden,
+        #[command(flatten)]
+        along: Along,
         /// Write to this file instead of standard output.
         #[arg(short, long)]
         output: Option<PathBuf>,
@@ -66,21 +68,26 @@ pub(super) enum Action {
 #[derive(Args)]
 #[command(next_help_heading = "What becomes of names")]
 pub(super) struct Hidden {
-    /// Replace users, devices, addresses, sessions and file names by pseudonyms, and drop free texts.
+    /// Replace users, devices, addresses, sessions and file names by pseudonyms, and drop free texts. All forms but `text`
+    /// do so anyway, as they are to be passed on.
     #[arg(long)]
     redact: bool,
-    /// Do so, but keep names of these kinds; several with commas.
+    /// Leave all names as they are.
+    #[arg(long, conflicts_with_all = ["redact", "keep", "key"])]
+    no_redact: bool,
+    /// Replace names, but keep those of these kinds; several with commas.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
     keep: Vec<Kept>,
-    /// Do so, and write whose each pseudonym is to this file, as CSV: for yourself, not to be passed on.
+    /// Replace names, and write whose each pseudonym is to this file, as CSV: for yourself, not to be passed on.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 }
 
 impl Hidden {
     /// The categories to keep, if any names are to be replaced.
-    pub(super) fn keep(&self) -> Option<Vec<Category>> {
-        let hides = self.redact || !self.keep.is_empty() || self.key.is_some();
+    pub(super) fn keep(&self, format: ReportFormat) -> Option<Vec<Category>> {
+        let asked = self.redact || !self.keep.is_empty() || self.key.is_some();
+        let hides = asked || (format != ReportFormat::Text && !self.no_redact);
         hides.then(|| self.keep.iter().map(|&kept| kept.into()).collect())
     }
 
@@ -88,6 +95,21 @@ impl Hidden {
     pub(super) fn key(&self) -> Option<&Path> {
         self.key.as_deref()
     }
+}
+
+/// What a report takes along of the logs.
+#[derive(Args)]
+#[command(next_help_heading = "What the report takes along")]
+pub(super) struct Along {
+    /// The lines that show the findings; without names, all that is not known in them goes, too.
+    #[arg(long)]
+    pub(super) lines: bool,
+    /// For the form `page`: leave out the requests, with which its tables and pictures work.
+    #[arg(long)]
+    pub(super) without_requests: bool,
+    /// For the form `page`: the page itself [default: pinglens.html beside this program].
+    #[arg(long, value_name = "FILE")]
+    pub(super) page: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -249,12 +271,19 @@ fn zone(text: &str) -> Result<i16, String> {
     })
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ReportFormat {
+    /// For a terminal.
     Text,
+    /// The model itself, as docs/report.schema.json describes it.
     Json,
+    /// A document without a program in it.
     Html,
+    /// Pinglens' own page with the report in it.
+    Page,
+    /// For a ticket.
     Markdown,
+    /// For a spreadsheet.
     Csv,
 }
 
@@ -262,7 +291,8 @@ impl From<ReportFormat> for Output {
     fn from(format: ReportFormat) -> Self {
         match format {
             ReportFormat::Text => Self::Text,
-            ReportFormat::Json => Self::Json,
+            // What stands in the page is the model.
+            ReportFormat::Json | ReportFormat::Page => Self::Json,
             ReportFormat::Html => Self::Html,
             ReportFormat::Markdown => Self::Markdown,
             ReportFormat::Csv => Self::Csv,

@@ -242,6 +242,8 @@ fn run(pinglens: &Path, what: &str, format: &str, paths: &[PathBuf]) -> Result<S
         .arg(what)
         .args(paths)
         .args(["--format", format])
+        // Files are told apart by their names.
+        .args((what == "report").then_some("--no-redact"))
         .output()
         .map_err(|error| format!("{} cannot be run: {error}", pinglens.display()))?;
     if !output.status.success() {
