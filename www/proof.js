@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from 'lit-html';
 import { mark, say } from './language/say.js';
+import { page } from './saved.js';
 
 /**
  * A name that leads nowhere by agreement (RFC 2606): if ever a browser does not refuse the connection, nothing is told to
@@ -59,6 +60,7 @@ export function proof() {
   const element = document.createElement('div');
   let answer = '';
   let sum = '';
+  let own = '';
 
   async function attempt() {
     const { refused, by } = await tryToConnect();
@@ -101,6 +103,7 @@ export function proof() {
         <pre lang="en"><code>certutil -hashfile pinglens.html SHA256
 sha256sum pinglens.html
 shasum -a 256 pinglens.html</code></pre>
+        ${own ? html`<p>${say('What this page says of itself, without a report that is in it:')} <code class="sum own">${own}</code></p>` : nothing}
         ${globalThis.crypto?.subtle
           ? html`<p>
               <label>${say('Or choose the file here:')} <input type="file" @change=${choose} /></label>
@@ -111,6 +114,12 @@ shasum -a 256 pinglens.html</code></pre>
     );
   }
   draw();
+  if (globalThis.crypto?.subtle) {
+    void sumOf(new Blob([page])).then((found) => {
+      own = found;
+      draw();
+    });
+  }
   return element;
 }
 

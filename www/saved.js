@@ -26,8 +26,8 @@ function takeOut(id) {
 /** What the page was saved with, as it stands there. */
 const own = { report: takeOut('saved'), requests: takeOut('requests-along') };
 
-/** The page as it came, before anything was drawn into it. */
-const page = `<!doctype html>\n${document.documentElement.outerHTML}\n`;
+/** The page as it came, before anything was drawn into it: the bytes of its file, but for a report that was put into it. */
+export const page = `<!doctype html>\n${document.documentElement.outerHTML}\n`;
 
 /** What a report is of that this page can draw. */
 const VERSION = 2;

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { choose, command, dist, fixture, withPage } from './page.mjs';
+import { marked } from '../../www/node_modules/marked/lib/marked.esm.js';
+import { choose, command, dist, fixture, log, withPage } from './page.mjs';
 
 const NAMES = ['jane doe', 'Appl7992970TWH8', 'founding-thread.log'];
 
@@ -102,4 +103,49 @@ test('a saved document runs nothing and asks for nothing', () =>
     const { text } = await saved(page, dialog.getByRole('button', { name: 'Save it' }));
     assert.doesNotMatch(text, /<script|<iframe|<link|<img|src=|http-equiv="refresh"/i);
     assert.match(text, /Content-Security-Policy/);
+  }));
+
+test('what is written into a log runs in no form, and is no formula, link or mention', () =>
+  withPage(async (page) => {
+    const evil = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '<img src=x onerror=window.owned=1>', '</script><script>window.owned=1</script>',
+      '[x](javascript:window.owned=1)', '![x](https://evil.example/x.png)', 'https://evil.example', '@here', '#12', '"><svg onload=window.owned=1>', '`code`|cell'];
+    const lines = evil.flatMap((text, at) =>
+      [['Ping', 409, 60_000 + at], ['Sync', 200, 120]].map(([cmd, status, ms]) => {
+        const asked = new URLSearchParams({ User: text, DeviceId: `D${at}${text}`, DeviceType: text, Cmd: cmd }).toString().replaceAll('+', '%20');
+        const line = `"POST /traveler/Microsoft-Server-ActiveSync?${asked} HTTP/1.1" ${status} 0 "-" "${text.replaceAll('"', "'")}" ${ms}`;
+        return `192.0.2.${at} h - [03/Mar/2010:14:${10 + at}:00 -0500] ${line} "" "d:/x"`;
+      }),
+    );
+    await choose(page, log('=cmd.log', ...lines));
+    await page.getByRole('button', { name: 'Pass it on …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Pass the report on' });
+    await dialog.getByRole('checkbox', { name: /^Lines that show/ }).check();
+    const ready = () => page.waitForFunction(() => !document.querySelector('#export .acts .main').disabled);
+    await ready();
+    const boxes = dialog.getByRole('group', { name: 'Replaced by pseudonyms' }).getByRole('checkbox');
+    for (const box of await boxes.all()) if (await box.isEnabled()) await box.uncheck();
+    const forms = {};
+    for (const [form, title] of [['html', 'Document (HTML)'], ['markdown', 'Ticket (Markdown)'], ['csv', 'Tables (CSV)']]) {
+      await dialog.getByRole('radio', { name: title }).check();
+      await ready();
+      forms[form] = (await saved(page, dialog.getByRole('button', { name: 'Save it' }))).text;
+      assert.ok(forms[form].includes('SUM'), `${form} holds what the log says`);
+    }
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    const table = await saved(page, page.getByRole('button', { name: 'Save as CSV' }));
+    for (const csv of [forms.csv, table.text]) {
+      for (const cell of csv.split(/[,\r\n]+/)) assert.doesNotMatch(cell.replace(/^"/, ''), /^[=+\-@\t]/, cell);
+    }
+    const shown = marked.parse(forms.markdown);
+    await withPage(async (other) => {
+      for (const html of [forms.html, `<meta charset="utf-8">${shown}`]) {
+        const asked = [];
+        other.on('request', (request) => asked.push(request.url()));
+        await other.setContent(html);
+        assert.equal(await other.evaluate(() => window.owned), undefined);
+        assert.equal(await other.locator('script, img, svg, iframe, object, [onerror], [onload]').count(), 0);
+        assert.equal(await other.locator('a[href*="evil"], a[href^="javascript"]').count(), 0);
+        assert.deepEqual(asked.filter((url) => !url.startsWith('about:')), []);
+      }
+    }, { watched: false });
   }));

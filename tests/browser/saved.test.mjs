@@ -1,7 +1,7 @@
 /** A page that was saved with a report: the same numbers, nothing asked for, nothing run, and it takes new logs. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -214,6 +214,22 @@ test('a report that was saved as data is opened like a log, and one of another v
       assert.match(await page.locator('#notice').innerText(), /broken\.json: It is a part of a report/);
     }),
   ));
+
+test('a report of every kind that was ever written is read', async () => {
+  const folder = fixture('reports');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  assert.ok(names.length >= 2);
+  await withPage(async (page) => {
+    await choose(page, fixture('sample.log'));
+    await page.locator('#lines-search').waitFor();
+    const expected = await figures(page);
+    for (const name of names) {
+      assert.equal(await choose(page, join(folder, name)), 'done', name);
+      await page.locator('#compare').waitFor();
+      assert.deepEqual(await figures(page), expected, name);
+    }
+  });
+});
 
 test('a link holds the report, and a cut one is told', () =>
   withPage(async (page) => {

@@ -1,7 +1,7 @@
 /** The schema of reports is what the types say, and reports are what the schema says. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { schema } from '../../www/schema.mjs';
@@ -13,6 +13,13 @@ const json = async (path) => JSON.parse(await readFile(new URL(path, root), 'utf
 test('the published schema is that of the types', async () => {
   const written = await readFile(new URL('docs/report.schema.json', root), 'utf8');
   assert.ok(written === schema(), 'node www/schema.mjs writes it again');
+});
+
+test('reports of every kind that was ever written are as the schema says', async () => {
+  const valid = new Ajv({ strict: false }).compile(await json('docs/report.schema.json'));
+  const names = await readdir(new URL('tests/fixtures/reports', root));
+  assert.ok(names.length >= 2);
+  for (const name of names) assert.ok(valid(await json(`tests/fixtures/reports/${name}`)), `${name}: ${JSON.stringify(valid.errors)}`);
 });
 
 test('reports are as the schema says, and what is not is refused', async () => {
