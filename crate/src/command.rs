@@ -12,7 +12,7 @@ use pinglens::explain::finding::threshold::Refusal;
 use pinglens::format::{self, Carries, Reason};
 use pinglens::guide::Guide;
 use pinglens::log::Log;
-use pinglens::report::{Category, ListFormat, Lister, key_csv, redact, redact_with, write};
+use pinglens::report::{Category, ListFormat, Lister, Names, key_csv, redact, redact_with, write};
 use pinglens::words::{count, counted};
 use source::{STDIN, Source, names, no_pipe_twice};
 use std::io::{self, Write};
@@ -47,8 +47,9 @@ pub(crate) fn main() -> ExitCode {
             files,
             all,
             format,
+            hidden,
             said,
-        } => requests(&files, &said, all, format.into()),
+        } => requests(&files, &said, all, format.into(), &hidden),
         Action::Formats => formats(),
         Action::Explain { code } => explain(code.as_deref()),
     };
@@ -198,7 +199,7 @@ fn report(
     }
     let mut requests = (page.is_some() && !along.without_requests).then(|| inspector.snapshot());
     // What goes along into a page is written in the same way whether names stay or not.
-    let keep = hidden.keep(*format);
+    let keep = hidden.keep(*format != ReportFormat::Text);
     let keep = keep.or_else(|| requests.is_some().then(|| Category::ALL.to_vec()));
     let report = match keep {
         Some(keep) => {
@@ -233,6 +234,7 @@ fn requests(
     said: &Said,
     all: bool,
     format: ListFormat,
+    hidden: &Hidden,
 ) -> Result<ExitCode, Failure> {
     no_pipe_twice(files)?;
     let settings = said.settings()?;
@@ -247,6 +249,8 @@ fn requests(
         })?;
         sources.push(source);
     }
+    let keep = hidden.keep(false);
+    let mut names = keep.map(|keep| Names::of_report(inspector.report(), &keep));
     let (log, explanation) = inspector.explain();
     tell_unlike(log);
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -254,6 +258,9 @@ fn requests(
         .map_err(Failure::Output)?;
     for (i, mut source) in sources.into_iter().enumerate() {
         let mut lister = Lister::new(log, explanation, i as u32, format, all);
+        if let Some(names) = &mut names {
+            lister = lister.without_names(names);
+        }
         let mut lines = Vec::new();
         source.wind_back()?;
         source.read(|chunk| {
@@ -266,6 +273,9 @@ fn requests(
         out.write_all(&lines).map_err(Failure::Output)?;
     }
     out.flush().map_err(Failure::Output)?;
+    if let (Some(names), Some(path)) = (&names, hidden.key()) {
+        std::fs::write(path, key_csv(&names.key())).map_err(Failure::Output)?;
+    }
     let recognised = log.recognised();
     if !recognised {
         eprintln!(

@@ -574,6 +574,47 @@ fn lines_that_show_the_findings_are_taken_along_from_any_packing() {
 }
 
 #[test]
+fn listed_requests_keep_what_names_nobody() {
+    let fixture = fixture("sample.log");
+    let list = |more: &[&str]| stdout(&pinglens(&[&["requests", &fixture], more].concat()));
+    let open = list(&[]);
+    let hidden = list(&["--redact"]);
+    assert!(open.contains("maria.keller") && !hidden.contains("maria.keller"));
+    for (open, hidden) in open.lines().zip(hidden.lines()) {
+        let [open, hidden]: [serde_json::Value; 2] =
+            [open, hidden].map(|line| serde_json::from_str(line).expect("JSON"));
+        for kept in [
+            "line",
+            "start",
+            "duration_ms",
+            "cmd",
+            "status",
+            "outcome",
+            "cause_line",
+            "method",
+        ] {
+            assert_eq!(open[kept], hidden[kept], "{kept}");
+        }
+        let target = hidden["target"].as_str().expect("a target");
+        let device = hidden["device"].as_str().expect("a device");
+        // What base64 spells is in the fields beside it.
+        let spelt = target.contains(device) && target.contains("User=user-");
+        assert!(spelt || target.ends_with("?…="), "{target}");
+        assert!(
+            hidden["file"] == "log-01"
+                && hidden["host"]
+                    .as_str()
+                    .is_none_or(|host| host.starts_with("host-"))
+        );
+    }
+    assert_eq!(open.lines().count(), hidden.lines().count());
+    assert_eq!(
+        list(&["--keep", "users,devices,addresses,files,sessions,texts"]),
+        open
+    );
+}
+
+#[test]
 fn some_names_are_kept_and_a_key_leads_back() {
     let fixture = fixture("founding-thread.log");
     let key = Scratch::new("key.csv", b"");

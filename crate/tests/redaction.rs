@@ -5,7 +5,7 @@ use pinglens::Inspector;
 use pinglens::guide::Guide;
 use pinglens::raw::record_text;
 use pinglens::report::{
-    Category, ListFormat, Lister, Output, csv_of, lines_of, redact, redact_with, write,
+    Category, ListFormat, Lister, Names, Output, csv_of, lines_of, redact, redact_with, write,
 };
 use pinglens::settings::Settings;
 use serde_json::Value;
@@ -139,8 +139,8 @@ fn no_value_of_any_record_is_in_a_redacted_report() {
 /// A word that no log and no program writes.
 const MARKER: &str = "markerqz";
 
-/// Every form of a report of this log: the written ones with the lines that show the findings, and the requests that go
-/// along. Without names but those to keep.
+/// Every form of a report of this log: the written ones with the lines that show the findings, the requests that go along,
+/// and the list of all requests. Without names but those to keep.
 fn forms(log: &[u8], keep: &[Category]) -> Vec<String> {
     let mut inspector = Inspector::new();
     inspector.open(&format!("{MARKER}.log"));
@@ -155,6 +155,16 @@ fn forms(log: &[u8], keep: &[Category]) -> Vec<String> {
     let hidden = redact_with(report, &mut requests, keep).report;
     let mut forms: Vec<String> = FORMS.map(|form| write(&hidden, form)).into();
     forms.push(String::from_utf8_lossy(&requests.bytes()).into_owned());
+    let mut names = Names::of_report(inspector.report(), keep);
+    for format in [ListFormat::Ndjson, ListFormat::Csv] {
+        let (log_read, explanation) = inspector.explain();
+        let mut out = Vec::new();
+        let lister = Lister::new(log_read, explanation, 0, format, true);
+        let mut lister = lister.without_names(&mut names);
+        lister.feed(log, &mut out);
+        lister.finish(&mut out);
+        forms.push(String::from_utf8_lossy(&out).into_owned());
+    }
     forms
 }
 

@@ -53,6 +53,8 @@ pub(super) enum Action {
         #[arg(long, value_enum, default_value = "ndjson")]
         format: RequestFormat,
         #[command(flatten)]
+        hidden: Hidden,
+        #[command(flatten)]
         said: Said,
     },
     /// List the log formats that are read.
@@ -68,8 +70,8 @@ pub(super) enum Action {
 #[derive(Args)]
 #[command(next_help_heading = "What becomes of names")]
 pub(super) struct Hidden {
-    /// Replace users, devices, addresses, sessions and file names by pseudonyms, and drop free texts. All forms but `text`
-    /// do so anyway, as they are to be passed on.
+    /// Replace users, devices, addresses, sessions and file names by pseudonyms, and drop free texts. All forms of a report
+    /// but `text` do so anyway, as they are to be passed on.
     #[arg(long)]
     redact: bool,
     /// Leave all names as they are.
@@ -84,10 +86,11 @@ pub(super) struct Hidden {
 }
 
 impl Hidden {
-    /// The categories to keep, if any names are to be replaced.
-    pub(super) fn keep(&self, format: ReportFormat) -> Option<Vec<Category>> {
+    /// The categories to keep, if any names are to be replaced; `passed_on` tells whether they are unless somebody says
+    /// otherwise.
+    pub(super) fn keep(&self, passed_on: bool) -> Option<Vec<Category>> {
         let asked = self.redact || !self.keep.is_empty() || self.key.is_some();
-        let hides = asked || (format != ReportFormat::Text && !self.no_redact);
+        let hides = asked || (passed_on && !self.no_redact);
         hides.then(|| self.keep.iter().map(|&kept| kept.into()).collect())
     }
 

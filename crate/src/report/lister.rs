@@ -4,6 +4,7 @@
 //! a second time, so that it never has to be kept.
 
 use super::moments::moments;
+use super::redact::Names;
 use super::write::csv_cell;
 use crate::activesync;
 use crate::explain::Explanation;
@@ -44,36 +45,36 @@ struct Texts<'a> {
 
 /// One request; the order of fields is the order of columns.
 #[derive(Debug, Serialize)]
-struct Entry {
-    file: String,
-    line: u32,
-    offset: u64,
-    start: Option<String>,
-    end: Option<String>,
-    duration_ms: Option<u32>,
-    remote_ip: Option<String>,
+pub(super) struct Entry {
+    pub(super) file: String,
+    pub(super) line: u32,
+    pub(super) offset: u64,
+    pub(super) start: Option<String>,
+    pub(super) end: Option<String>,
+    pub(super) duration_ms: Option<u32>,
+    pub(super) remote_ip: Option<String>,
     /// The user column of the log; where it is empty, the user that the URL names.
-    user: Option<String>,
-    device: Option<String>,
-    device_type: Option<String>,
-    client: Option<String>,
-    user_agent: Option<String>,
-    method: Option<String>,
-    target: Option<String>,
-    host: Option<String>,
-    referer: Option<String>,
-    cmd: Option<&'static str>,
+    pub(super) user: Option<String>,
+    pub(super) device: Option<String>,
+    pub(super) device_type: Option<String>,
+    pub(super) client: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) method: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) host: Option<String>,
+    pub(super) referer: Option<String>,
+    pub(super) cmd: Option<&'static str>,
     /// Version of ActiveSync, where the request's URL states it.
-    protocol: Option<String>,
-    status: Option<u16>,
-    bytes: Option<u64>,
-    outcome: Option<&'static str>,
-    certainty: Option<&'static str>,
-    cause_file: Option<String>,
-    cause_line: Option<u32>,
+    pub(super) protocol: Option<String>,
+    pub(super) status: Option<u16>,
+    pub(super) bytes: Option<u64>,
+    pub(super) outcome: Option<&'static str>,
+    pub(super) certainty: Option<&'static str>,
+    pub(super) cause_file: Option<String>,
+    pub(super) cause_line: Option<u32>,
     /// Where the same request stands in another log.
-    also_file: Option<String>,
-    also_line: Option<u32>,
+    pub(super) also_file: Option<String>,
+    pub(super) also_line: Option<u32>,
 }
 
 impl<'a> Lister<'a> {
@@ -96,6 +97,7 @@ impl<'a> Lister<'a> {
                     explanation,
                     format,
                     all,
+                    names: None,
                     file: next,
                     next_row: 0,
                 },
@@ -106,6 +108,13 @@ impl<'a> Lister<'a> {
                 out: Vec::new(),
             },
         }
+    }
+
+    /// The same with pseudonyms for names.
+    #[must_use]
+    pub fn without_names(mut self, names: &'a mut Names) -> Self {
+        self.texts.writer.names = Some(names);
+        self
     }
 
     /// The head line of a format, empty if it has none.
@@ -179,6 +188,8 @@ struct Writer<'a> {
     explanation: &'a Explanation,
     format: ListFormat,
     all: bool,
+    /// What stands for names, where they go.
+    names: Option<&'a mut Names>,
     file: u32,
     /// Row of the next ActiveSync request.
     next_row: u32,
@@ -205,12 +216,15 @@ impl Writer<'_> {
             return;
         }
         // A file that changed since it was read has more requests than rows.
-        let entry = match row.filter(|row| self.log.rows_of(self.file).contains(row)) {
+        let mut entry = match row.filter(|row| self.log.rows_of(self.file).contains(row)) {
             // What several logs hold is listed once, with the place where it also stands.
             Some(row) if views.counts_elsewhere(row) => return,
             Some(row) => self.entry(record, Some(row)),
             None => self.entry(record, None),
         };
+        if let Some(names) = &mut self.names {
+            names.entry(&mut entry);
+        }
         entry.write(self.format, out);
     }
 

@@ -33,7 +33,7 @@ pub use build::build;
 pub use findings::{judge, rows as requests_of};
 pub use lines::{lines_of, take_line};
 pub use lister::{ListFormat, Lister};
-pub use redact::{Alias, Category, Redacted, key_csv, redact, redact_with};
+pub use redact::{Alias, Category, Names, Redacted, key_csv, redact, redact_with};
 pub use requests::{csv_of, request};
 pub use sections::{Section, Table, sections};
 pub use write::{Output, document, write};

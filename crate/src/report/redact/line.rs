@@ -9,6 +9,9 @@ use super::known::{agent, device_type};
 use crate::activesync::{Command, percent_decoded};
 use crate::report::model::TakenLine;
 
+/// How logs say that there is nothing.
+pub(super) const NONE: &str = "-";
+
 /// What stands for everything that is not known.
 const HIDDEN: char = '…';
 
@@ -68,13 +71,19 @@ const WORDS: [&str; 49] = [
 impl Names {
     /// Replaces what a line says of anybody.
     pub(super) fn line(&mut self, line: &mut TakenLine) {
+        let text = self.words(&line.text, &line.numbers);
+        line.text = text;
+    }
+
+    /// A text with what is known to name nobody, and pseudonyms; with those numbers.
+    pub(super) fn words(&mut self, text: &str, numbers: &[String]) -> String {
         let keeps_all = self.keeps_all();
         let mut out = String::new();
-        for word in line.text.split_inclusive(is_between) {
+        for word in text.split_inclusive(is_between) {
             let end = word.find(is_between).unwrap_or(word.len());
             let (body, between) = word.split_at(end);
             if !body.is_empty() {
-                match self.word(body, &line.numbers) {
+                match self.word(body, numbers) {
                     Some(text) => out.push_str(&text),
                     // Several that are hidden in a row are told as one: their number could tell them.
                     None if out.ends_with(HIDDEN) || out.ends_with("… ") => {
@@ -89,9 +98,7 @@ impl Names {
             out.push_str(between);
         }
         // Whoever keeps every kind of name keeps the line.
-        if !keeps_all {
-            line.text = out;
-        }
+        if keeps_all { text.to_owned() } else { out }
     }
 
     /// What may be told of a word.

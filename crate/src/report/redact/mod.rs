@@ -1,5 +1,6 @@
 //! A report without names: the same numbers, with pseudonyms that keep "same" and "different".
 
+mod entry;
 mod known;
 mod line;
 mod pseudonyms;
@@ -124,7 +125,7 @@ pub fn key_csv(key: &[Alias]) -> String {
 }
 
 /// The names that were met, and what they became.
-struct Names {
+pub struct Names {
     keep: Vec<Category>,
     users: Pseudonyms,
     devices: Pseudonyms,
@@ -135,6 +136,10 @@ struct Names {
     threads: Pseudonyms,
     /// URLs that a server is working on.
     urls: Pseudonyms,
+    /// Hosts that requests were sent to.
+    hosts: Pseudonyms,
+    /// What each file is called, by its name.
+    file_names: Vec<(String, String)>,
     /// What each file is called, in the order of the report.
     file_aliases: std::vec::IntoIter<String>,
     /// Texts that were dropped, or would have been.
@@ -154,9 +159,24 @@ impl Names {
             sessions: new("session", Category::Sessions),
             threads: new("thread", Category::Sessions),
             urls: new("request", Category::Texts),
+            hosts: new("host", Category::Addresses),
+            file_names: Vec::new(),
             file_aliases: Vec::new().into_iter(),
             texts: 0,
         }
+    }
+
+    /// The names of a report, for what else is said of its logs.
+    #[must_use]
+    pub fn of_report(mut report: Report, keep: &[Category]) -> Self {
+        Self::of(&mut report, keep)
+    }
+
+    /// Whose each pseudonym is that was given.
+    #[must_use]
+    pub fn key(&self) -> Vec<Alias> {
+        let all = self.all().into_iter();
+        all.flat_map(|names| names.key.iter().cloned()).collect()
     }
 
     /// Replaces the names of a report.
@@ -177,7 +197,7 @@ impl Names {
     }
 
     /// The names of every kind.
-    fn all(&self) -> [&Pseudonyms; 8] {
+    fn all(&self) -> [&Pseudonyms; 9] {
         [
             &self.users,
             &self.devices,
@@ -187,6 +207,7 @@ impl Names {
             &self.sessions,
             &self.threads,
             &self.urls,
+            &self.hosts,
         ]
     }
 
@@ -251,6 +272,7 @@ impl Names {
                 report.verdict.sentence = report.verdict.sentence.replace(&told, sentence);
             }
         }
+        self.file_names = names.iter().cloned().zip(aliases.iter().cloned()).collect();
         self.file_aliases = aliases.clone().into_iter();
         for view in &mut report.views {
             let name = |file: u32| report.files[file as usize].name.as_str();
@@ -342,11 +364,10 @@ impl Names {
         }
         let mut found = [0; Category::ALL.len()];
         found[Category::Texts as usize] = self.texts;
-        let mut key = Vec::new();
         for names in self.all() {
             found[names.category as usize] += u64::from(names.count);
-            key.extend_from_slice(&names.key);
         }
+        let key = self.key();
         Redacted { report, key, found }
     }
 }
