@@ -29,13 +29,21 @@ export class Client {
   /** @type {Error | undefined} Why nothing can be asked any more. */
   #gone;
 
+  /** @type {{ call: keyof Calls, ask: () => Promise<unknown> }[]} What a new worker is asked first, to know what the one before did. */
+  #known = [];
+
   constructor() {
-    this.#worker = new Worker(address);
-    this.#worker.addEventListener('message', (event) => this.#hear(event.data));
-    this.#worker.addEventListener('error', (event) => {
+    this.#worker = this.#started();
+  }
+
+  #started() {
+    const worker = new Worker(address);
+    worker.addEventListener('message', (event) => worker === this.#worker && this.#hear(event.data));
+    worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#end(new Error(event.message));
+      if (worker === this.#worker) this.#end(new Error(event.message));
     });
+    return worker;
   }
 
   /**
@@ -48,7 +56,7 @@ export class Client {
   load(files, said = [], onProgress = () => {}) {
     this.#files = files;
     this.#onProgress = onProgress;
-    return this.#ask('load', files, said);
+    return this.#learn('load', files, said);
   }
 
   formats() {
@@ -106,7 +114,7 @@ export class Client {
 
   /** @param {string[]} thresholds Each written `CODE=VALUE`. */
   judge(thresholds) {
-    return this.#ask('judge', thresholds);
+    return this.#learn('judge', thresholds);
   }
 
   /** @param {string} finding */
@@ -163,7 +171,7 @@ export class Client {
 
   /** @param {Uint8Array<ArrayBuffer>} requests Of a report, instead of logs. */
   restore(requests) {
-    return this.#ask('restore', requests);
+    return this.#learn('restore', requests);
   }
 
   /**
@@ -186,12 +194,56 @@ export class Client {
   }
 
   /**
+   * Asks for something that a worker knows from then on. When it dies, the next one is asked for it again before anything
+   * else.
+   *
+   * @template {'load' | 'restore' | 'judge'} Call
+   * @param {Call} call
+   * @param {Parameters<Calls[Call]>} args
+   */
+  #learn(call, ...args) {
+    const answer = this.#ask(call, ...args);
+    const known = { call, ask: () => this.#post(call, args) };
+    answer.then(
+      () => (this.#known = [...this.#known.filter((other) => other.call !== call), known]),
+      () => {},
+    );
+    return answer;
+  }
+
+  /**
    * @template {keyof Calls} Call
    * @param {Call} call
    * @param {Parameters<Calls[Call]>} args
    * @returns {ReturnType<Calls[Call]>}
    */
   #ask(call, ...args) {
+    if (this.#gone && !(this.#gone instanceof Stopped) && this.#known.length > 0) this.#revive();
+    return this.#post(call, args);
+  }
+
+  /** Starts another worker in place of one that died. It answers in order, so that what is asked next waits. */
+  #revive() {
+    this.#gone = undefined;
+    this.#worker = this.#started();
+    const known = this.#known;
+    // Once, lest what killed one kills all: what a second one learns is learnt anew.
+    this.#known = [];
+    for (const { ask } of known) {
+      ask().then(
+        () => (this.#known = known),
+        (error) => this.#end(error),
+      );
+    }
+  }
+
+  /**
+   * @template {keyof Calls} Call
+   * @param {Call} call
+   * @param {Parameters<Calls[Call]>} args
+   * @returns {ReturnType<Calls[Call]>}
+   */
+  #post(call, args) {
     const id = this.#next++;
     /** @type {Promise<any>} */
     const answer = new Promise((resolve, reject) => {

@@ -45,13 +45,17 @@ const poisons = (/** @type {unknown} */ error) => error instanceof WebAssembly.R
 const REFUSALS = {
   NotFoundError: 'It is no longer where it was, or it is a folder. Drop it again, or the files that are in it.',
   NotReadableError:
-    'It changed after it was dropped, another program has it locked, or it is a folder. Drop a copy of it.',
+    'It changed or went after it was dropped, another program has it locked, or it is a folder. Drop a copy of it.',
   SecurityError: 'The browser is not allowed to read it. Drop a copy of it.',
 };
+
+/** What Chromium calls it when a file's stream breaks, though there is no network here that could fail. */
+const BROKEN = /^network error$/i;
 
 /** @param {unknown} error */
 function sentenceOf(error) {
   if (error instanceof DOMException) return REFUSALS[error.name] ?? error.message;
+  if (error instanceof TypeError && BROKEN.test(error.message)) return /** @type {string} */ (REFUSALS.NotReadableError);
   return error instanceof Error ? error.message : String(error);
 }
 

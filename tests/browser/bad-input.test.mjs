@@ -1,7 +1,7 @@
 /** Whatever is dropped, there is a clear sentence and the page goes on working. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -134,6 +134,126 @@ test('a worker that dies', () =>
     assert.match(await shown(page, '#notice'), /sample\.log: The reader broke off: out of memory/);
     await stillWorks(page);
   }));
+
+/** Ends the page's worker behind its back, as a browser does that runs out of memory, and says so to the page. */
+async function killWorker(page) {
+  await page.evaluate(() => {
+    const worker = window.workers.at(-1);
+    worker.terminate();
+    worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+  });
+}
+
+test('a worker that dies when the report is there is replaced, and everything can be asked as before', () =>
+  withPage(async (page) => {
+    await page.addInitScript(() => {
+      window.workers = [];
+      const RealWorker = Worker;
+      window.Worker = class extends RealWorker {
+        constructor(...given) {
+          super(...given);
+          window.workers.push(this);
+        }
+      };
+    });
+    await page.reload();
+    await choose(page, fixture('sample.log'));
+    await page.locator('#lines-search').waitFor();
+    await page.locator('.thresholds summary').click();
+    await page.locator('.thresholds input').first().fill('90');
+    await page.keyboard.press('Tab');
+    await page.locator('.thresholds li[data-changed]').first().waitFor();
+    const before = await shown(page, '#pings table');
+    await killWorker(page);
+    await page.locator('#conflicts .opener').first().click();
+    await page.locator('#conflicts .requests .opener').first().click();
+    await page.locator('#conflicts .raw').first().waitFor();
+    await killWorker(page);
+    await page.getByRole('button', { name: /^Show [\d,]+ requests/ }).first().click();
+    await page.locator('#findings .requests .opener').first().waitFor();
+    assert.equal(await page.locator('#report .problem').count(), 0);
+    assert.equal(await page.evaluate(() => window.workers.length), 3);
+    assert.equal(await shown(page, '#pings table'), before);
+    assert.equal(await page.locator('.thresholds li[data-changed]').count(), 1, 'what was said of thresholds holds');
+  }));
+
+test('a worker that dies in the middle of an answer is told, and the next question is answered', () =>
+  withPage(async (page) => {
+    await page.addInitScript(() => {
+      window.workers = [];
+      const RealWorker = Worker;
+      window.Worker = class extends RealWorker {
+        constructor(...given) {
+          super(...given);
+          window.workers.push(this);
+        }
+        postMessage(message, ...rest) {
+          if (message.call === window.deadly) {
+            window.deadly = undefined;
+            this.terminate();
+            this.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+            return;
+          }
+          super.postMessage(message, ...rest);
+        }
+      };
+    });
+    await page.reload();
+    await choose(page, fixture('sample.log'));
+    await page.locator('#lines-search').waitFor();
+    await page.evaluate(() => (window.deadly = 'select'));
+    await page.locator('#conflicts .opener').first().click();
+    assert.match(await shown(page, '#conflicts .problem'), /out of memory/);
+    await page.locator('#conflicts .opener').first().click();
+    await page.locator('#conflicts .opener').first().click();
+    await page.locator('#conflicts .requests .opener').first().waitFor();
+  }));
+
+test('a file that vanishes before it is read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinglens-gone-'));
+  const path = join(folder, 'access.log');
+  await writeFile(path, await readFile(fixture('sample.log')));
+  await withPage(async (page) => {
+    await page.evaluate(() => {
+      const picked = document.querySelector('input[type=file][multiple]');
+      // Chosen, and not read yet.
+      picked.addEventListener('change', (event) => window.released || event.stopImmediatePropagation(), { capture: true });
+    });
+    await page.setInputFiles('input[type=file][multiple]', path);
+    await rm(path);
+    await page.evaluate(() => {
+      window.released = true;
+      document.querySelector('input[type=file][multiple]').dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    assert.equal(await settled(page, 'done', 'failed'), 'failed');
+    assert.match(await shown(page, '#notice'), /access\.log: It (is no longer|changed or went)/);
+    await stillWorks(page);
+  });
+  await rm(folder, { recursive: true });
+});
+
+test('a file that is cut or overwritten while it is read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinglens-cut-'));
+  const line = await readFile(fixture('sample.log'));
+  const piece = Buffer.concat(Array.from({ length: 1_500 }, () => line));
+  for (const change of ['cut', 'overwritten']) {
+    const path = join(folder, `${change}.log`);
+    await writeFile(path, '');
+    for (let times = 0; times < 8; times += 1) await appendFile(path, piece);
+    await withPage(async (page) => {
+      await page.setInputFiles('input[type=file][multiple]', path);
+      await page.waitForFunction(() => document.querySelector('#progress progress')?.value > 0, undefined, { polling: 10 });
+      if (change === 'cut') await truncate(path, 1_000_000);
+      else await writeFile(path, 'something else');
+      const state = await settled(page, 'done', 'failed');
+      // Whatever of it had been read by then: either it was all of it, or what is missing is told.
+      if (state === 'failed') assert.match(await shown(page, '#notice'), new RegExp(`${change}\\.log: `));
+      else assert.match(await page.locator('#files').innerText(), new RegExp(`${change}\\.log`));
+      await stillWorks(page);
+    });
+  }
+  await rm(folder, { recursive: true });
+});
 
 test('a browser that does not know all instructions of the core', () =>
   withPage(async (page) => {

@@ -138,6 +138,8 @@ for (const [name, start] of Object.entries(BROWSERS)) {
       await until(browser, "!!document.querySelector('#conflicts .requests .opener')");
       await press(browser, '#conflicts .requests .opener');
       await until(browser, "!!document.querySelector('#conflicts .lifeline svg rect')");
+      const asked = "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !/^(blob|data):/.test(name)).join()";
+      assert.equal(await browser.run(asked), '', 'a saved page asks for nothing');
       await look('saved');
       assert.equal(await read(browser, [fixture('sample.log')], 'done', 'failed'), 'done');
       await until(browser, "document.querySelectorAll('#requests .rows .row').length > 10");

@@ -23,12 +23,21 @@ export function colour(element, name) {
 }
 
 /**
+ * Charts that were drawn, each with what ends it. What listens to the window keeps a chart, and its report with it; nothing
+ * tells that a report has gone, so that the next one looks.
+ *
+ * @type {Map<HTMLElement, () => void>}
+ */
+const drawn = new Map();
+
+/**
  * A chart that is as wide as its place, and that is drawn anew in other colours when the page has others.
  *
  * @param {HTMLElement} place
  * @param {(width: number) => uPlot} make
  */
 export function living(place, make) {
+  for (const [other, end] of drawn) if (!other.isConnected) end();
   /** @type {uPlot | undefined} */
   let chart;
   let width = 0;
@@ -38,15 +47,26 @@ export function living(place, make) {
     chart = make(width);
     if (scales) chart.setScale('x', scales);
   };
-  new ResizeObserver(([entry]) => {
+  const observer = new ResizeObserver(([entry]) => {
     const now = Math.floor(entry?.contentRect.width ?? 0);
     if (now === 0 || now === width) return;
     width = now;
     if (chart) chart.setSize({ width, height: chart.height });
     else draw();
-  }).observe(place);
+    drawn.set(place, end);
+  });
+  observer.observe(place);
+  const gone = new AbortController();
   const scheme = matchMedia('(prefers-color-scheme: dark)');
-  scheme.addEventListener('change', () => place.isConnected && chart && draw());
+  scheme.addEventListener('change', () => chart && draw(), { signal: gone.signal });
+  const end = () => {
+    drawn.delete(place);
+    observer.disconnect();
+    // With a word: an error would keep all that called, which is the chart before, and so on.
+    gone.abort('gone');
+    chart?.destroy();
+    chart = undefined;
+  };
   return { chart: () => chart };
 }
 
