@@ -12,6 +12,7 @@ pub use names::{Name, Rename};
 
 use super::settle::Unsettled;
 use super::{Log, NO_ZONE, Networks, Origin, Pool, Row, Texts, Waiting};
+use crate::sort::Arrange;
 use file::File;
 use rows::{Columns, StoredRow};
 use serde::{Deserialize, Serialize};
@@ -82,13 +83,15 @@ impl Snapshot {
                 .collect();
             snapshot.files.push(kept);
         }
-        for (address, network) in log.networks.iter() {
-            // Of what no request was taken along, nothing is.
-            let address = numbers.of_text[address as usize];
-            if address != 0 {
-                let network = numbers.text(&log.texts, network);
-                snapshot.networks.insert(address, network);
-            }
+        // Of what no request was taken along, nothing is. In the order of the new numbers, as theirs follow from it.
+        let mut networks: Vec<(u32, u32)> = (log.networks.iter())
+            .map(|(address, network)| (numbers.of_text[address as usize], network))
+            .filter(|&(address, _)| address != 0)
+            .collect();
+        networks.arrange_by_key(|&(address, _)| address);
+        for (address, network) in networks {
+            let network = numbers.text(&log.texts, network);
+            snapshot.networks.insert(address, network);
         }
         snapshot.texts = numbers.texts;
         snapshot.origins = numbers.origins.values().to_vec();
