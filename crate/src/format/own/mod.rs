@@ -79,11 +79,14 @@ enum Field {
 #[must_use]
 pub fn stand_in(code: &str) -> Option<Chosen> {
     let text = match code {
-        "own-apache" => "%h",
-        "own-nginx" => "$remote_addr",
-        "own-haproxy" => "%ci",
-        "own-pattern" => "(?<target>.)",
-        known => known,
+        "own-apache" => "%r",
+        "own-nginx" => "$request",
+        "own-haproxy" => "%HM %HU %ST",
+        "own-pattern" => "(?<target>.+)",
+        known => {
+            let format = ALL.iter().find(|format| format.code() == known);
+            return format.map(|&format| Chosen::Known(format));
+        }
     };
     choose(text).ok()
 }

@@ -367,3 +367,13 @@ fn an_expression_without_names_is_told_what_it_lacks() {
         );
     }
 }
+
+#[test]
+fn every_format_has_one_that_stands_for_its_kind() {
+    let own = ["own-apache", "own-nginx", "own-haproxy", "own-pattern"];
+    for code in ALL.iter().map(|format| format.code()).chain(own) {
+        let found = stand_in(code).map(|format| format.code());
+        assert_eq!(found, Some(code));
+    }
+    assert!(stand_in("$remote_addr $request").is_none() && stand_in("").is_none());
+}
