@@ -2,7 +2,7 @@
 
 use crate::dist;
 use crate::shell::{self, Result};
-use crate::toolchain::{self, browser, cargo};
+use crate::toolchain::{self, browser, cargo, others};
 use std::env::consts::EXE_SUFFIX;
 
 /// How often the explanations are right on fleets that nobody has tuned to: `options` go to the simulator's `score`.
@@ -57,4 +57,34 @@ pub(crate) fn page() -> Result {
 pub(crate) fn questions() -> Result {
     let package = ["--package", "pinglens", "--bench", "questions"];
     shell::run(cargo()?.args(["bench", "--quiet"]).args(package))
+}
+
+/// How fast logs of so many megabytes are read, by the command and by the page in two browsers, beside their floors; the
+/// numbers go into `docs/performance.md`.
+pub(crate) fn speed(megabytes: &str) -> Result {
+    let packages = ["--package", "pinglens", "--package", "pinglens-simulator"];
+    shell::run(
+        cargo()?
+            .args(["build", "--quiet", "--release", "--bins"])
+            .args(packages),
+    )?;
+    let built = toolchain::target()?.join("release");
+    let (chromium, others) = (browser::ensure()?, others::ensure()?);
+    let mut command = std::process::Command::new("node");
+    command
+        .current_dir(toolchain::root()?)
+        .args(["tests/bench/speed.mjs", "--size", megabytes])
+        .args(["--out", "docs/performance.md"])
+        .env(
+            "PINGLENS_COMMAND",
+            built.join(format!("pinglens{EXE_SUFFIX}")),
+        )
+        .env(
+            "PINGLENS_SIMULATOR",
+            built.join(format!("pinglens-simulator{EXE_SUFFIX}")),
+        )
+        .env("PINGLENS_DIST", dist::build()?)
+        .env("PINGLENS_CHROMIUM", chromium.program)
+        .env("PINGLENS_FIREFOX", others.firefox);
+    shell::run(&mut command)
 }

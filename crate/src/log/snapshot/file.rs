@@ -84,6 +84,11 @@ impl File {
         }
     }
 
+    /// Whether it says from when to when its requests came.
+    pub(super) fn has_period(&self) -> bool {
+        self.requests_period.ends().is_some()
+    }
+
     /// The file again, if what it says can be; `end` is the row behind its last, of `files` and `texts` there are so many.
     pub(super) fn into_file(mut self, end: u32, files: u32, texts: u32) -> Option<FileLog> {
         let row = |&row: &u32| (self.first_row..end).contains(&row);

@@ -185,7 +185,12 @@ impl Snapshot {
             .chain([rows])
             .collect();
         let files = self.files.len() as u32;
+        let stamped = self.rows.stamped();
         for (file, end) in self.files.into_iter().zip(ends) {
+            // A file whose requests have times says from when to when they came.
+            let rows = file.first_row as usize..end as usize;
+            let timed = stamped[rows].iter().any(|&stamped| stamped);
+            (!timed || file.has_period()).then_some(())?;
             let file = file.into_file(end, files, texts)?;
             log.open_rows |= file.times.opens_rows();
             log.files.push(file);

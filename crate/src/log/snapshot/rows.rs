@@ -3,7 +3,7 @@
 
 use crate::activesync::Command;
 use crate::format::time::Stamp;
-use crate::log::{NO_BYTES, NO_DURATION, NO_STAMP, Rows};
+use crate::log::{NO_BYTES, NO_DURATION, NO_STAMP, Rows, SEEN_OPEN};
 use serde::{Deserialize, Serialize};
 
 /// One request.
@@ -77,18 +77,24 @@ impl Columns {
             && (self.commands.iter()).all(|&c| usize::from(c) < Command::ALL.len())
     }
 
+    /// Which rows are finished requests with a time.
+    pub(super) fn stamped(&self) -> Vec<bool> {
+        let rows = self.stamps.iter().zip(&self.status);
+        let sum = |stamp: &mut i64, (difference, status): (&i64, &u16)| {
+            *stamp = stamp.wrapping_add(*difference);
+            Some(is_sound(*stamp) && status & SEEN_OPEN == 0)
+        };
+        rows.scan(0, sum).collect()
+    }
+
     /// Appends the rows to those of a log. Stamps that no log can mean are left out, as they are when a log is read.
     pub(super) fn into_rows(self, rows: &mut Rows) {
         let (mut stamp, mut line) = (0_i64, 0_u32);
         for at in 0..self.commands.len() {
             stamp = stamp.wrapping_add(self.stamps[at]);
             line = line.wrapping_add(self.lines[at] as u32);
-            let sound = Stamp {
-                ms: stamp,
-                zone: None,
-            }
-            .is_sound();
-            rows.stamp.push(if sound { stamp } else { NO_STAMP });
+            rows.stamp
+                .push(if is_sound(stamp) { stamp } else { NO_STAMP });
             rows.duration.push(self.durations[at].wrapping_sub(1));
             // Of what is no longer there, no place is known.
             rows.offset.push(0);
@@ -99,4 +105,9 @@ impl Columns {
             rows.command.push(self.commands[at]);
         }
     }
+}
+
+/// Whether a stamp is one that a log can mean.
+fn is_sound(ms: i64) -> bool {
+    Stamp { ms, zone: None }.is_sound()
 }
