@@ -74,3 +74,37 @@ fn pages_say_what_the_code_says() {
         }
     }
 }
+
+/// Every source of tests, in Rust and for the page, as one text.
+fn sources(folder: &std::path::Path, all: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the checkout") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() && !["node_modules", "target", "pkg", "corpus"].contains(&&*name) {
+            sources(&path, all);
+        } else if path.extension().is_some_and(|e| e == "rs" || e == "mjs") {
+            all.push_str(&std::fs::read_to_string(&path).unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn what_is_said_of_hostile_input_is_tested() {
+    let root = docs().join("..");
+    let mut all = String::new();
+    for folder in ["crate/src", "crate/tests", "tests"] {
+        sources(&root.join(folder), &mut all);
+    }
+    let table = std::fs::read_to_string(docs().join("hostile.md")).expect("the page is there");
+    let rows: Vec<&str> = table.lines().filter(|line| line.ends_with("` |")).collect();
+    assert!(rows.len() > 20, "{}", rows.len());
+    for row in rows {
+        let test = row
+            .trim_end_matches("` |")
+            .rsplit_once('`')
+            .map(|(_, test)| test);
+        let test = test.expect("a row ends with the name of a test");
+        let found = all.contains(&format!("fn {test}(")) || all.contains(&format!("test('{test}'"));
+        assert!(found, "there is no test {test}");
+    }
+}
