@@ -7,6 +7,18 @@ import script from 'pinglens:worker';
 // Made once and kept: revoking the address of a blob races with the start of the worker that it is for.
 const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 
+/**
+ * What a browser with Trusted Types asks of whoever starts a worker: that it is the page's own.
+ *
+ * @type {{ createScriptURL: (url: string) => URL } | undefined}
+ */
+const ours = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('pinglens', {
+  createScriptURL: (/** @type {string} */ url) => {
+    if (url !== address) throw new TypeError('That is no worker of this page.');
+    return url;
+  },
+});
+
 /** The answer to a question whose worker was stopped on purpose. */
 export class Stopped extends Error {}
 
@@ -37,7 +49,7 @@ export class Client {
   }
 
   #started() {
-    const worker = new Worker(address);
+    const worker = new Worker(ours?.createScriptURL(address) ?? address);
     worker.addEventListener('message', (event) => worker === this.#worker && this.#hear(event.data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
