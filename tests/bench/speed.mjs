@@ -136,7 +136,7 @@ const version = (program, flag = '--version') => {
 };
 const parts = [
   `Logs of ${megabytes} MB, made by the simulator: a fleet of phones whose days come again and again. The fastest of ${RUNS} runs
-counts. ${cpus().length} processors of the kind ${cpus()[0]?.model.trim()}, other programs running; node ${process.version}${goaccess ? `, ${version('goaccess')}` : ''}.
+counts. ${cpus().length} processors of the kind ${cpus()[0]?.model.trim()}, other programs running; node ${process.version}${goaccess ? `, ${version('goaccess')?.replace(/ - |\.$/g, (found) => (found === '.' ? '' : ' '))}` : ''}.
 Ratios are of one run and mean more than seconds do.`,
   '## The command',
   'From start to end of `pinglens report`, outcomes, findings and all, beside what only looks at the bytes.',

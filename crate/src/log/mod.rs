@@ -430,7 +430,12 @@ impl Log {
 
     /// The file of a row: its index in [`Log::files`].
     #[must_use]
+    #[inline]
     pub fn file_of(&self, row: u32) -> u32 {
+        // Asked for each row many times, and most cases are one file.
+        if self.files.len() == 1 {
+            return 0;
+        }
         (self.files.partition_point(|f| f.first_row <= row) as u32).saturating_sub(1)
     }
 

@@ -199,8 +199,18 @@ fn sound<'a>(record: &Record<'a>) -> Record<'a> {
 impl Log {
     /// The stamp of a row, in milliseconds since 1970, with all that is settled of it.
     #[must_use]
+    #[inline]
     pub fn stamp(&self, row: u32) -> Option<i64> {
         let stamp = Some(self.rows.stamp.get(row)).filter(|&s| s != NO_STAMP)?;
+        // Asked for each row many times, and most logs leave nothing open.
+        if self.open_rows {
+            return self.settled_stamp(row, stamp);
+        }
+        Some(stamp)
+    }
+
+    #[cold]
+    fn settled_stamp(&self, row: u32, stamp: i64) -> Option<i64> {
         if self.open_of(row).any() {
             return self.moment(row).map(|stamp| stamp.ms);
         }
@@ -233,14 +243,23 @@ impl Log {
 
     /// The duration of a row, in milliseconds, with all that is settled of it.
     #[must_use]
+    #[inline]
     pub fn duration(&self, row: u32) -> Option<u32> {
         let number = Some(self.rows.duration.get(row)).filter(|&d| d != NO_DURATION)?;
-        let open = self.open_of(row);
-        if open.unit {
-            let times = &self.files[self.file_of(row) as usize].times;
-            return Some(times.duration(number, open));
+        if self.open_rows {
+            return Some(self.settled_duration(row, number));
         }
         Some(number)
+    }
+
+    #[cold]
+    fn settled_duration(&self, row: u32, number: u32) -> u32 {
+        let open = self.open_of(row);
+        if !open.unit {
+            return number;
+        }
+        let times = &self.files[self.file_of(row) as usize].times;
+        times.duration(number, open)
     }
 
     /// Whether a row's line names a duration without its unit.
