@@ -143,6 +143,7 @@ async function show(held, unread, opened) {
   loading = undefined;
   root.dataset.report = '';
   root.toggleAttribute('data-bare', held.bare);
+  root.toggleAttribute('data-frozen', held.frozen);
   const page = byId('report');
   page.replaceChildren();
   page.hidden = false;

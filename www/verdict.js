@@ -19,10 +19,21 @@ export function verdict(held) {
     badge(severity),
     h('h1', { id: 'verdict', tabindex: -1 }, prose(sentence)),
     report.totals.activesync > 0 && figures(report),
+    held.frozen && h('p', { class: 'muted' }, saved(report)),
     !held.frozen &&
       h('button', { type: 'button', id: 'pass-on', 'aria-haspopup': 'dialog', onclick: () => passOn(held) }, say('Pass it on …')),
   );
 }
+
+/**
+ * What somebody must know who was sent a report.
+ *
+ * @param {Report} report
+ */
+const saved = ({ devices }) =>
+  devices.some(({ device }) => /^device-\d+$/.test(device))
+    ? say('This is a saved report; its logs are not here. Names such as user-05 stand for others, and whoever sent it has the key.')
+    : say('This is a saved report; its logs are not here.');
 
 /** @param {Report} report */
 function figures({ totals, commands }) {

@@ -84,6 +84,8 @@ test('a page that was saved shows the same numbers, its requests and pictures, a
         await other.locator('#compare').waitFor();
         assert.deepEqual(await figures(other), expected);
         assert.match(await other.locator('#devices').innerText(), /user-01/);
+        assert.match(await other.locator('.verdict').innerText(), /a saved report; its logs are not here\. Names such as user-05/);
+        assert.equal(await other.locator('.joined').isVisible(), false, 'there is nothing to add logs to');
         assert.equal(await other.locator('#lines-search, #pass-on').count(), 0, 'there are no logs');
         assert.equal(await other.locator('#requests .count').innerText(), count);
         assert.equal(await other.locator('#pings canvas').count(), 1);
