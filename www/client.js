@@ -68,7 +68,11 @@ export class Client {
   load(files, said = [], onProgress = () => {}) {
     this.#files = files;
     this.#onProgress = onProgress;
-    return this.#learn('load', files, said);
+    const answer = this.#learn('load', files, said);
+    // A worker that takes the place of a dead one reads behind the scenes.
+    const over = () => void (this.#onProgress = () => {});
+    answer.then(over, over);
+    return answer;
   }
 
   formats() {

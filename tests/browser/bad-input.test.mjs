@@ -173,6 +173,7 @@ test('a worker that dies when the report is there is replaced, and everything ca
     await page.locator('#findings .requests .opener').first().waitFor();
     assert.equal(await page.locator('#report .problem').count(), 0);
     assert.equal(await page.evaluate(() => window.workers.length), 3);
+    assert.match(await page.title(), /^\d+ × 409 in sample\.log/, 'reading once more is nobody’s business');
     assert.equal(await shown(page, '#pings table'), before);
     assert.equal(await page.locator('.thresholds li[data-changed]').count(), 1, 'what was said of thresholds holds');
   }));
