@@ -21,7 +21,10 @@ fuzz_target!(|data: &[u8]| {
             let mut inspector = read(log, usize::MAX, &settings);
             lines_add_up(&inspector);
             let said = text(&inspector.report());
-            assert!(text(&read(log, 7, &settings).report()) == said, "pieces change the report");
+            assert!(
+                text(&read(log, 7, &settings).report()) == said,
+                "pieces change the report"
+            );
         }
         Err(sentence) => assert!(!sentence.is_empty()),
     }

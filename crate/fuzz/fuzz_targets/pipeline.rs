@@ -23,7 +23,9 @@ fuzz_target!(|data: &[u8]| {
         };
         for number in numbers {
             inspector.open_within(&format!("{number}.log"), &settings(choice), LIMITS);
-            files[number].chunks(piece).for_each(|chunk| inspector.feed(chunk));
+            files[number]
+                .chunks(piece)
+                .for_each(|chunk| inspector.feed(chunk));
         }
         inspector.close();
         inspector
@@ -32,32 +34,57 @@ fuzz_target!(|data: &[u8]| {
     lines_add_up(&inspector);
     let report = inspector.report();
     let said = text(&report);
-    assert!(text(&read(usize::from(pieces) + 1, false).report()) == said, "pieces change the report");
+    assert!(
+        text(&read(usize::from(pieces) + 1, false).report()) == said,
+        "pieces change the report"
+    );
     if files.len() > 1 {
         // Which of the files was opened first is told, and nothing else may follow from it.
         let turned = text(&read(usize::MAX, true).report());
         let bare = |text: &str| {
-            text.split("\"opened\":").map(|part| part.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned()).collect::<String>()
+            text.split("\"opened\":")
+                .map(|part| {
+                    part.trim_start_matches(|c: char| c.is_ascii_digit())
+                        .to_owned()
+                })
+                .collect::<String>()
         };
-        assert!(bare(&turned) == bare(&said), "the order of files changes the report");
+        assert!(
+            bare(&turned) == bare(&said),
+            "the order of files changes the report"
+        );
     }
     ask_everything(&mut inspector);
 
     let mut requests = inspector.snapshot();
-    let mut restored = Inspector::restored(&requests.bytes()).expect("bytes that were just written");
+    let mut restored =
+        Inspector::restored(&requests.bytes()).expect("bytes that were just written");
     {
         let verdicts = |inspector: &mut Inspector| {
             let (log, explanation) = inspector.explain();
-            let files = (0..log.files.len() as u32).filter_map(|rank| explanation.timeline.file_at(rank));
+            let files =
+                (0..log.files.len() as u32).filter_map(|rank| explanation.timeline.file_at(rank));
             let rows: Vec<u32> = files.flat_map(|file| log.rows_of(file)).collect();
-            rows.iter().map(|&row| (explanation.verdict(row).outcome, explanation.verdict(row).certainty)).collect::<Vec<_>>()
+            rows.iter()
+                .map(|&row| {
+                    (
+                        explanation.verdict(row).outcome,
+                        explanation.verdict(row).certainty,
+                    )
+                })
+                .collect::<Vec<_>>()
         };
         assert_eq!(verdicts(&mut inspector), verdicts(&mut restored));
     }
-    assert!(text(&redact(report.clone(), &Category::ALL).report) == said, "keeping all names changes the report");
+    assert!(
+        text(&redact(report.clone(), &Category::ALL).report) == said,
+        "keeping all names changes the report"
+    );
     let hidden = redact_with(report, &mut requests, &[]).report;
     for form in [Output::Text, Output::Html, Output::Markdown, Output::Csv] {
         let _ = write(&hidden, form);
     }
-    ask_everything(&mut Inspector::restored(&requests.bytes()).expect("bytes that were just written"));
+    ask_everything(
+        &mut Inspector::restored(&requests.bytes()).expect("bytes that were just written"),
+    );
 });

@@ -6,10 +6,14 @@ use pinglens::activesync::{Decoder, is_call};
 
 fuzz_target!(|data: &[u8]| {
     let mut used = Decoder::default();
-    let _ = used.read(b"/Microsoft-Server-ActiveSync?User=somebody&DeviceId=other&DeviceType=x&Cmd=Ping");
+    let _ = used
+        .read(b"/Microsoft-Server-ActiveSync?User=somebody&DeviceId=other&DeviceType=x&Cmd=Ping");
     for target in data.split(|&byte| byte == b'\n') {
         let mut new = Decoder::default();
-        let (fresh, again) = (format!("{:?}", new.read(target)), format!("{:?}", used.read(target)));
+        let (fresh, again) = (
+            format!("{:?}", new.read(target)),
+            format!("{:?}", used.read(target)),
+        );
         assert_eq!(fresh, again);
         assert_eq!(fresh != "None", is_call(target));
     }

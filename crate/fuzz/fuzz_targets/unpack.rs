@@ -16,13 +16,15 @@ struct Found {
 
 impl Sink for Found {
     fn begin(&mut self, opening: &Opening<'_>) {
-        self.said.push(format!("begins {} {:?}", opening.name, opening.encoding));
+        self.said
+            .push(format!("begins {} {:?}", opening.name, opening.encoding));
     }
 
     fn text(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len() as u64;
         for &byte in bytes {
-            self.sum = (self.sum.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.sum =
+                (self.sum.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
     }
 
@@ -30,8 +32,17 @@ impl Sink for Found {
         self.said.push(format!("ends {bytes} {flaw:?}"));
     }
 
-    fn other(&mut self, name: &str, content: Content, member: bool, bytes: u64, flaw: Option<Flaw>) {
-        self.said.push(format!("other {name} {content:?} {member} {bytes} {flaw:?}"));
+    fn other(
+        &mut self,
+        name: &str,
+        content: Content,
+        member: bool,
+        bytes: u64,
+        flaw: Option<Flaw>,
+    ) {
+        self.said.push(format!(
+            "other {name} {content:?} {member} {bytes} {flaw:?}"
+        ));
     }
 
     fn flawed(&mut self, name: &str, flaw: Flaw) {
@@ -55,6 +66,11 @@ fuzz_target!(|data: &[u8]| {
     };
     let whole = unpacked(data, usize::MAX);
     let most = LIMITS.free.max(data.len() as u64 * LIMITS.ratio) + (4 << 20);
-    assert!(whole.bytes <= most, "{} bytes of {}", whole.bytes, data.len());
+    assert!(
+        whole.bytes <= most,
+        "{} bytes of {}",
+        whole.bytes,
+        data.len()
+    );
     assert_eq!(unpacked(data, usize::from(pieces) + 1), whole);
 });
