@@ -185,7 +185,7 @@ async function thaw({ report, requests }) {
   // They are judged by the thresholds that the report was saved with. Nobody waits for it here: what is drawn at once is
   // the report, and what asks for requests is answered when they are there.
   const changed = report.thresholds.filter(({ changed }) => changed).map(({ code, value }) => `${code}=${value}`);
-  const restored = held.client.restore(requests).then(() => held.client.judge(changed));
+  const restored = held.client.restore(requests).then(() => (changed.length > 0 ? held.client.judge(changed) : undefined));
   const drawn = show(held, []);
   try {
     await restored;
