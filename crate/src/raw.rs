@@ -5,6 +5,9 @@ use crate::input::{Line, Splitter};
 use crate::settings::Settings;
 use serde::Serialize;
 
+/// Bytes read again to show a record: the longest line that was looked at, and some that continue it.
+pub const RECORD_BYTES: usize = 128 * 1024;
+
 /// The text of a record as it is shown, from the part of its file's text that begins with it; `ends` tells whether the text
 /// ends with that part. Tells also whether the record goes on behind it.
 #[must_use]

@@ -7,7 +7,7 @@ use crate::format::{self, Edge};
 use crate::guide::Guide;
 use crate::input::{CodePage, Excerpt, Limits};
 use crate::log::{FileLog, Log};
-use crate::raw::{around, record_text};
+use crate::raw::{RECORD_BYTES, around, record_text};
 use crate::settings::{DateOrder, Settings, Unit};
 use crate::{Inspector as Core, report};
 use js_sys::{Function, Reflect, Uint8Array, Uint32Array};
@@ -23,9 +23,6 @@ mod search;
 
 /// Least number of bytes between two calls of a progress function: about 20 ms of reading.
 const PROGRESS_BYTES: u64 = 8 << 20;
-
-/// Bytes read again to show a record: the longest line that was looked at, and some that continue it.
-const RECORD_BYTES: usize = 128 * 1024;
 
 /// A case: files go in, a report comes out.
 #[wasm_bindgen]

@@ -135,28 +135,41 @@ test('a worker that dies', () =>
     await stillWorks(page);
   }));
 
+/**
+ * Loads the page again with workers that can be ended from outside: all of them are in `window.workers`, and one that is
+ * sent the call `window.deadly` dies of it.
+ */
+async function withMortalWorkers(page) {
+  await page.addInitScript(() => {
+    window.workers = [];
+    const RealWorker = Worker;
+    window.Worker = class extends RealWorker {
+      constructor(...given) {
+        super(...given);
+        window.workers.push(this);
+      }
+      die() {
+        this.terminate();
+        this.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+      }
+      postMessage(message, ...rest) {
+        if (!window.deadly || message.call !== window.deadly) return super.postMessage(message, ...rest);
+        window.deadly = undefined;
+        this.die();
+      }
+    };
+  });
+  await page.reload();
+}
+
 /** Ends the page's worker behind its back, as a browser does that runs out of memory, and says so to the page. */
 async function killWorker(page) {
-  await page.evaluate(() => {
-    const worker = window.workers.at(-1);
-    worker.terminate();
-    worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
-  });
+  await page.evaluate(() => window.workers.at(-1).die());
 }
 
 test('a worker that dies when the report is there is replaced, and everything can be asked as before', () =>
   withPage(async (page) => {
-    await page.addInitScript(() => {
-      window.workers = [];
-      const RealWorker = Worker;
-      window.Worker = class extends RealWorker {
-        constructor(...given) {
-          super(...given);
-          window.workers.push(this);
-        }
-      };
-    });
-    await page.reload();
+    await withMortalWorkers(page);
     await choose(page, fixture('sample.log'));
     await page.locator('#lines-search').waitFor();
     await page.locator('.thresholds summary').click();
@@ -180,26 +193,7 @@ test('a worker that dies when the report is there is replaced, and everything ca
 
 test('a worker that dies in the middle of an answer is told, and the next question is answered', () =>
   withPage(async (page) => {
-    await page.addInitScript(() => {
-      window.workers = [];
-      const RealWorker = Worker;
-      window.Worker = class extends RealWorker {
-        constructor(...given) {
-          super(...given);
-          window.workers.push(this);
-        }
-        postMessage(message, ...rest) {
-          if (message.call === window.deadly) {
-            window.deadly = undefined;
-            this.terminate();
-            this.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
-            return;
-          }
-          super.postMessage(message, ...rest);
-        }
-      };
-    });
-    await page.reload();
+    await withMortalWorkers(page);
     await choose(page, fixture('sample.log'));
     await page.locator('#lines-search').waitFor();
     await page.evaluate(() => (window.deadly = 'select'));

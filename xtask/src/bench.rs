@@ -4,20 +4,15 @@ use crate::dist;
 use crate::shell::{self, Result};
 use crate::toolchain::{self, browser, cargo, others};
 use std::env::consts::EXE_SUFFIX;
+use std::path::PathBuf;
 
 /// How often the explanations are right on fleets that nobody has tuned to: `options` go to the simulator's `score`.
 pub(crate) fn explain(options: &[&str]) -> Result {
-    let packages = ["--package", "pinglens", "--package", "pinglens-simulator"];
-    shell::run(
-        cargo()?
-            .args(["build", "--quiet", "--release", "--bins"])
-            .args(packages),
-    )?;
-    let built = toolchain::target()?.join("release");
-    let simulator = built.join(format!("pinglens-simulator{EXE_SUFFIX}"));
-    let pinglens = built.join(format!("pinglens{EXE_SUFFIX}"));
-    let mut command = std::process::Command::new(simulator);
-    command.arg("score").arg("--pinglens").arg(pinglens);
+    let mut command = std::process::Command::new(built("pinglens-simulator")?);
+    command
+        .arg("score")
+        .arg("--pinglens")
+        .arg(built("pinglens")?);
     shell::run(command.args(options))
 }
 
@@ -26,19 +21,9 @@ const SCALE: &str = "56";
 
 /// How long the page takes for a large log, beside what the browser takes to stream it, and how long its thread is busy.
 pub(crate) fn page() -> Result {
-    let package = ["--package", "pinglens-simulator"];
-    shell::run(
-        cargo()?
-            .args(["build", "--quiet", "--release", "--bins"])
-            .args(package),
-    )?;
-    let target = toolchain::target()?;
-    let folder = target.join("bench");
+    let folder = toolchain::target()?.join("bench");
     shell::make_folder(&folder)?;
-    let simulator = target
-        .join("release")
-        .join(format!("pinglens-simulator{EXE_SUFFIX}"));
-    let mut command = std::process::Command::new(simulator);
+    let mut command = std::process::Command::new(built("pinglens-simulator")?);
     command.args(["founding-thread", "--scale", SCALE, "--out"]);
     shell::run(command.arg(&folder))?;
     let chromium = browser::ensure()?;
@@ -62,29 +47,30 @@ pub(crate) fn questions() -> Result {
 /// How fast logs of so many megabytes are read, by the command and by the page in two browsers, beside their floors; the
 /// numbers go into `docs/performance.md`.
 pub(crate) fn speed(megabytes: &str) -> Result {
-    let packages = ["--package", "pinglens", "--package", "pinglens-simulator"];
-    shell::run(
-        cargo()?
-            .args(["build", "--quiet", "--release", "--bins"])
-            .args(packages),
-    )?;
-    let built = toolchain::target()?.join("release");
     let (chromium, others) = (browser::ensure()?, others::ensure()?);
     let mut command = std::process::Command::new("node");
     command
         .current_dir(toolchain::root()?)
         .args(["tests/bench/speed.mjs", "--size", megabytes])
         .args(["--out", "docs/performance.md"])
-        .env(
-            "PINGLENS_COMMAND",
-            built.join(format!("pinglens{EXE_SUFFIX}")),
-        )
-        .env(
-            "PINGLENS_SIMULATOR",
-            built.join(format!("pinglens-simulator{EXE_SUFFIX}")),
-        )
+        .env("PINGLENS_COMMAND", built("pinglens")?)
+        .env("PINGLENS_SIMULATOR", built("pinglens-simulator")?)
         .env("PINGLENS_DIST", dist::build()?)
         .env("PINGLENS_CHROMIUM", chromium.program)
         .env("PINGLENS_FIREFOX", others.firefox);
     shell::run(&mut command)
+}
+
+/// The program of this package as it is released, built if it is not there.
+fn built(package: &str) -> Result<PathBuf> {
+    shell::run(cargo()?.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--bins",
+        "--package",
+        package,
+    ]))?;
+    let folder = toolchain::target()?.join("release");
+    Ok(folder.join(format!("{package}{EXE_SUFFIX}")))
 }

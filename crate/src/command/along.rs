@@ -7,13 +7,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pinglens::Inspector;
 use pinglens::input::{Excerpt, Limits};
-use pinglens::raw::record_text;
+use pinglens::raw::{RECORD_BYTES, record_text};
 use pinglens::report::lines_of;
 use pinglens::report::model::{Evidence, Report};
 use std::path::PathBuf;
-
-/// Bytes read again for a line: the longest that was looked at, and some that continue it.
-const RECORD_BYTES: usize = 128 * 1024;
 
 /// Takes the lines along that show the findings, read once more from their files.
 pub(super) fn take_lines(
