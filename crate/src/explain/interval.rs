@@ -285,7 +285,7 @@ impl Intervals {
                     row,
                     start: span.start,
                     end: span.end,
-                    outcome: explanation.verdict(row).outcome,
+                    outcome: explanation.outcome(row),
                     level: level(log, explanation, device, row),
                     network: self.networks.of_row(log, explanation, row),
                 };
@@ -489,7 +489,7 @@ fn steps(pings: &[(u32, Held)]) -> Vec<Step> {
 
 /// The heartbeat that a Ping ran to its end, in milliseconds.
 fn level(log: &Log, explanation: &Explanation, device: u32, row: u32) -> Option<u32> {
-    if explanation.verdict(row).outcome != Outcome::HeartbeatExpired {
+    if explanation.outcome(row) != Outcome::HeartbeatExpired {
         return None;
     }
     let held = log.duration(row)?;

@@ -292,7 +292,7 @@ impl Patterns {
             .filter(|&row| log.command(row) == Command::Ping);
         for row in pings {
             let length = log.duration(row);
-            let kind = Kind::of(explanation.verdict(row).outcome, length);
+            let kind = Kind::of(explanation.outcome(row), length);
             if kind == Kind::Heartbeat {
                 match named(log, row) {
                     Some(ms) => *names.entry(ms).or_default() += 1,
@@ -341,7 +341,7 @@ impl Patterns {
             return None;
         }
         let length = log.duration(row);
-        let kind = Kind::of(explanation.verdict(row).outcome, length);
+        let kind = Kind::of(explanation.outcome(row), length);
         let at = match (kind, named(log, row)) {
             (Kind::Heartbeat, Some(ms)) => Some(ms).filter(|ms| self.named.contains(ms)),
             (Kind::Heartbeat, None) => length.and_then(|length| {

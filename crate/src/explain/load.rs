@@ -253,7 +253,7 @@ impl Events {
                 }
                 let span = explanation.timeline.span(log, row);
                 let length = span.filter(|s| s.timed).map(|s| s.end.abs_diff(s.start));
-                note(explanation.verdict(row).outcome, length);
+                note(explanation.outcome(row), length);
                 let (Some(span), Some(stamp)) = (span, log.stamp(row)) else {
                     continue;
                 };

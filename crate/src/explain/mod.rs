@@ -268,13 +268,20 @@ impl Explanation {
         (0..log.len()).filter(|&row| !log.is_open(row) && !self.views.counts_elsewhere(row))
     }
 
+    /// Why a row's request ended, without how sure that is and what caused it: this is asked many times for every row, and
+    /// looks at a byte of each.
+    #[must_use]
+    pub fn outcome(&self, row: u32) -> Outcome {
+        outcome_in(self.verdicts.get(self.views.counted(row)))
+    }
+
     /// Why a row's request ended; of one that counts in another log, what was found there.
     #[must_use]
     pub fn verdict(&self, row: u32) -> Verdict {
         let row = self.views.counted(row);
         let bits = self.verdicts.get(row);
         Verdict {
-            outcome: Outcome::ALL[usize::from(bits & 31)],
+            outcome: outcome_in(bits),
             certainty: Certainty::ALL[usize::from(bits >> 5)],
             cause: Some(self.causes.get(row)).filter(|&c| c != NO_CAUSE),
         }
@@ -295,4 +302,8 @@ impl Explanation {
 
 fn packed(verdict: Verdict) -> u8 {
     verdict.outcome as u8 | (verdict.certainty as u8) << 5
+}
+
+fn outcome_in(bits: u8) -> Outcome {
+    Outcome::ALL[usize::from(bits & 31)]
 }

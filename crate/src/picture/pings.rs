@@ -67,7 +67,7 @@ impl Pings {
         for row in pings() {
             match known(row) {
                 Some(_) => {
-                    counts[explanation.verdict(row).outcome as usize] += 1;
+                    counts[explanation.outcome(row) as usize] += 1;
                     points.zone = points.zone.or(log.zone(row));
                     points.all += 1;
                 }
@@ -88,7 +88,7 @@ impl Pings {
             let Some((start, length)) = known(row) else {
                 continue;
             };
-            let outcome = explanation.verdict(row).outcome;
+            let outcome = explanation.outcome(row);
             let turn = &mut seen[outcome as usize];
             *turn += 1;
             if counts[outcome as usize] > rare && !(*turn - 1).is_multiple_of(every) {

@@ -139,7 +139,7 @@ fn name_of<'a>(
     Some(match column {
         Column::Command => Cow::Borrowed(log.command(row).name()),
         Column::Status => Cow::Owned(log.status(row)?.to_string()),
-        Column::Outcome => Cow::Borrowed(explanation.verdict(row).outcome.code()),
+        Column::Outcome => Cow::Borrowed(explanation.outcome(row).code()),
         Column::Pattern => Cow::Owned(explanation.pattern(log, row)?.code()),
         Column::Certainty => Cow::Borrowed(explanation.verdict(row).certainty.word()),
         Column::File => Cow::Owned(explanation.timeline.rank(log.file_of(row)).to_string()),

@@ -51,7 +51,7 @@ fn keys<'a>(
     }
     match column {
         // Names of these have an order of their own: the one in which they are listed everywhere.
-        Column::Outcome => Box::new(|row| explanation.verdict(row).outcome as u64),
+        Column::Outcome => Box::new(|row| explanation.outcome(row) as u64),
         Column::Pattern => Box::new(|row| {
             let pattern = explanation.pattern(log, row);
             // What shares no length comes after what does.

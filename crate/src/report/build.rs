@@ -213,7 +213,7 @@ fn pings(log: &Log, explanation: &Explanation) -> Vec<PingRow> {
         .counted(log)
         .filter(|&row| log.command(row) == Command::Ping)
     {
-        let (count, durations) = by_outcome.at(explanation.verdict(row).outcome);
+        let (count, durations) = by_outcome.at(explanation.outcome(row));
         *count += 1;
         durations.extend(log.duration(row));
     }
@@ -288,7 +288,7 @@ fn device_row(log: &Log, explanation: &Explanation, device: u32) -> DeviceRow {
     };
     let conflicts = |outcome: Outcome| {
         of(Command::Ping)
-            .filter(|&row| explanation.verdict(row).outcome == outcome)
+            .filter(|&row| explanation.outcome(row) == outcome)
             .count() as u64
     };
     let origins: BTreeSet<u32> = rows.iter().map(|&row| log.origin_number(row)).collect();

@@ -9,6 +9,7 @@ use crate::few::Few;
 use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 static RATE: Threshold = Threshold::ours(
     "loop-rate",
@@ -84,9 +85,17 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let mut fastest = 0;
     let usual = Usual::of(case, case.explanation.counted(case.log));
     for device in case.devices() {
+        let apart = |&&row: &&u32| !told_elsewhere(case.outcome(row));
+        let lane: Vec<u32> = case.lane(device).iter().filter(apart).copied().collect();
+        let runs = busy_runs(case, &lane);
+        let short = lane.iter().filter(|&&row| is_short(case, row)).count();
+        // Most devices end here: what follows looks at every request again, in another order.
+        if runs.is_empty() && (short as u64) < case.limit(&STORM) {
+            continue;
+        }
         let mut lane = case.in_turn(device);
-        lane.retain(|&row| !told_elsewhere(case.outcome(row)));
-        for run in busy_runs(case, &lane) {
+        lane.retain(|row| apart(&row));
+        for run in runs.into_iter().map(|run| &lane[run]) {
             if let Some(rate) = loop_rate(case, run, &usual) {
                 looped.extend_from_slice(run);
                 fastest = fastest.max(rate);
@@ -151,23 +160,27 @@ fn told_elsewhere(outcome: Outcome) -> bool {
     )
 }
 
-/// Stretches of minutes in each of which a device made enough requests.
-fn busy_runs<'a>(case: &Case<'_>, lane: &'a [u32]) -> Vec<&'a [u32]> {
+/// Stretches of minutes in each of which a device made enough requests, as places in the order of their ends.
+fn busy_runs(case: &Case<'_>, lane: &[u32]) -> Vec<Range<usize>> {
     // A clock of whole seconds moves a request into the next minute now and then.
     let rate = (case.limit(&RATE) as usize * 4).div_ceil(5);
     let least = case.limit(&MINUTES) as usize;
     if lane.len() < rate * least {
         return Vec::new();
     }
-    let minute = |&row: &u32| {
+    // Requests without a time come first, and are in no minute.
+    let end = |&row: &u32| {
         let span = case.explanation.timeline.span(case.log, row);
-        span.map(|s| s.end.div_euclid(MINUTE_MS))
+        span.map_or(i64::MIN, |s| s.end)
     };
+    let mut ends: Vec<i64> = lane.iter().map(end).collect();
+    ends.sort_unstable();
+    let minute = |&end: &i64| Some(end.div_euclid(MINUTE_MS)).filter(|_| end > i64::MIN);
     let mut runs = Vec::new();
     // The run at hand: where it begins and ends, its last minute, and how many there are.
     let mut run: Option<(usize, usize, i64, usize)> = None;
     let mut from = 0;
-    for rows in lane.chunk_by(|a, b| minute(a) == minute(b)) {
+    for rows in ends.chunk_by(|a, b| minute(a) == minute(b)) {
         let to = from + rows.len();
         let now = minute(&rows[0]).filter(|_| rows.len() >= rate);
         run = match (run, now) {
@@ -175,13 +188,13 @@ fn busy_runs<'a>(case: &Case<'_>, lane: &'a [u32]) -> Vec<&'a [u32]> {
                 Some((begin, to, now, minutes + 1))
             }
             (ended, now) => {
-                runs.extend(ended.filter(|r| r.3 >= least).map(|r| &lane[r.0..r.1]));
+                runs.extend(ended.filter(|r| r.3 >= least).map(|r| r.0..r.1));
                 now.map(|now| (from, to, now, 1))
             }
         };
         from = to;
     }
-    runs.extend(run.filter(|r| r.3 >= least).map(|r| &lane[r.0..r.1]));
+    runs.extend(run.filter(|r| r.3 >= least).map(|r| r.0..r.1));
     runs
 }
 
@@ -231,11 +244,14 @@ fn is_even(case: &Case<'_>, run: &[u32]) -> bool {
     spread.and_then(even).unwrap_or(false)
 }
 
+/// Whether a request soon ended in 409.
+fn is_short(case: &Case<'_>, row: u32) -> bool {
+    case.log.status(row) == Some(409) && case.log.duration(row).is_some_and(|d| d < STORM_MS)
+}
+
 /// Requests of a device that ended in 409, several in a row and each soon.
 fn storm(case: &Case<'_>, lane: &[u32]) -> Vec<u32> {
-    let short = |row: u32| {
-        case.log.status(row) == Some(409) && case.log.duration(row).is_some_and(|d| d < STORM_MS)
-    };
+    let short = |row: u32| is_short(case, row);
     let runs = lane.chunk_by(|&a, &b| short(a) == short(b));
     let storms = runs.filter(|run| short(run[0]) && run.len() as u64 >= case.limit(&STORM));
     storms.flatten().copied().collect()

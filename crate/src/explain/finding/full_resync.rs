@@ -213,15 +213,16 @@ fn is_sync(case: &Case<'_>, row: u32) -> bool {
 
 fn of_device(case: &Case<'_>, device: u32, fleet: &Usual) -> Vec<Resync> {
     let log = case.log;
-    let lane = case.in_turn(device);
     let begins = |row: u32| {
         matches!(log.command(row), Command::FolderSync | Command::Provision)
             && log.status(row) == Some(200)
     };
     // Most devices never begin anew. Of one that waits with its Syncs, how long they take tells nothing.
-    if !lane.iter().any(|&row| begins(row)) || (fleet.bytes.is_none() && case.waits(device)) {
+    let begun = case.lane(device).iter().any(|&row| begins(row));
+    if !begun || (fleet.bytes.is_none() && case.waits(device)) {
         return Vec::new();
     }
+    let lane = case.in_turn(device);
     // What is large for the device may be usual elsewhere, and the other way round.
     let own = Usual::of(case, lane.iter().copied());
     let large = |row| {

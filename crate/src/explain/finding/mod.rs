@@ -318,7 +318,7 @@ impl Case<'_> {
 
     /// Why a row's request ended.
     fn outcome(&self, row: u32) -> Outcome {
-        self.explanation.verdict(row).outcome
+        self.explanation.outcome(row)
     }
 
     /// Requests with a command and one of some outcomes that were answered 409.

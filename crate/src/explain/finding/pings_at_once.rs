@@ -92,8 +92,7 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let all = case.tally.count(Command::Ping, outcome[0]).all;
     let mut next = Next::default();
     for device in case.devices() {
-        let short = |&row: &u32| case.log.command(row) == Command::Ping && is_short(case, row);
-        if case.lane(device).iter().any(short) {
+        if may_be_in_a_loop(case, case.lane(device)) {
             next.look(case, &case.in_turn(device));
         }
     }
@@ -159,6 +158,25 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     Some(finding.over(case, case.scope(Command::Ping, &outcome)))
 }
 
+/// Whether there is anything to look at, which most devices do not have.
+fn may_be_in_a_loop(case: &Case<'_>, lane: &[u32]) -> bool {
+    let mut found_at_once = 0;
+    lane.iter().any(|&row| match case.outcome(row) {
+        Outcome::ReturnedAtOnce => true,
+        Outcome::ChangesFound => {
+            found_at_once += usize::from(is_quick(case, row));
+            found_at_once >= ENDLESS
+        }
+        _ => false,
+    })
+}
+
+/// Whether a Ping found changes at once.
+fn is_quick(case: &Case<'_>, row: u32) -> bool {
+    let is_ping = case.log.command(row) == Command::Ping;
+    is_ping && is_short(case, row) && case.outcome(row) == Outcome::ChangesFound
+}
+
 impl Next {
     /// Goes through the requests of one device.
     fn look(&mut self, case: &Case<'_>, lane: &[u32]) {
@@ -221,7 +239,7 @@ impl Next {
     /// Pings that found changes at once, one after the other; how many the longest such loop has.
     fn endless(&mut self, case: &Case<'_>, lane: &[u32]) -> u64 {
         let quick = |row: u32| match case.log.command(row) {
-            Command::Ping => is_short(case, row) && case.outcome(row) == Outcome::ChangesFound,
+            Command::Ping => is_quick(case, row),
             Command::Sync => case.log.status(row) == Some(200),
             _ => false,
         };

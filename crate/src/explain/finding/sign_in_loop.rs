@@ -56,6 +56,11 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
     let mut rows = Vec::new();
     let mut shut_out: BTreeSet<u32> = BTreeSet::new();
     for device in case.devices() {
+        let refused = |&&row: &&u32| case.outcome(row) == Outcome::AuthRefused;
+        let refusals = case.lane(device).iter().filter(refused).count() as u64;
+        if refusals < case.limit(&REFUSALS).max(1) {
+            continue;
+        }
         // A phone with two accounts sends one DeviceId for both, and one password may be right.
         let mut accounts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for row in case.in_turn(device) {

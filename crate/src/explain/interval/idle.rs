@@ -77,7 +77,7 @@ pub(super) fn timeouts(
             .take(1 + usize::from(network > 0))
         {
             let fates = &mut all[fates];
-            let into = match explanation.verdict(row).outcome {
+            let into = match explanation.outcome(row) {
                 Outcome::SupersededByPing | Outcome::CutInBetween => &mut fates.reconnected,
                 Outcome::ReplyLost => &mut fates.lost,
                 Outcome::ChangesFound => &mut fates.delivered,
