@@ -14,20 +14,29 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const OTHERS = ['/mail/inbox.nsf', '/names.nsf', '/icons/actn010.gif', '/domjs/client.js'];
 
 /**
- * What is measured: the simulator's format, and how many of ten requests are ActiveSync's.
+ * What is measured: the simulator's format, how many of ten requests are ActiveSync's, and an expression whose group is the
+ * status, for programs that count with expressions.
  *
- * @typedef {{ name: string, format: string, of_ten: number, gzip?: boolean }} Kind
+ * @typedef {{ name: string, format: string, of_ten: number, status: string, gzip?: boolean }} Kind
  */
+
+const DOMINO = { format: 'domino-extended-end', status: '" ([0-9]{3}) ' };
+const IIS = { format: 'iis', status: ' ([0-9]{3}) [0-9]+ [0-9]+ [0-9]+$' };
+const NGINX = { format: 'nginx', status: DOMINO.status };
+const JSON_LINES = { format: 'json', status: '"status":"?([0-9]{3})' };
+
+/** One of ten requests is an ActiveSync request, as on a server that is there for more. */
+export const MIXED = { name: 'Domino, 1 of 10 ActiveSync', of_ten: 1, ...DOMINO };
 
 /** @type {Kind[]} */
 export const KINDS = [
-  { name: 'Domino, all ActiveSync', format: 'domino-extended-end', of_ten: 10 },
-  { name: 'Domino, 1 of 10 ActiveSync', format: 'domino-extended-end', of_ten: 1 },
-  { name: 'IIS, all ActiveSync', format: 'iis', of_ten: 10 },
-  { name: 'nginx, all ActiveSync', format: 'nginx', of_ten: 10 },
-  { name: 'nginx, 1 of 10 ActiveSync', format: 'nginx', of_ten: 1 },
-  { name: 'JSON, all ActiveSync', format: 'json', of_ten: 10 },
-  { name: 'Domino, 1 of 10, gzip', format: 'domino-extended-end', of_ten: 1, gzip: true },
+  { name: 'Domino, all ActiveSync', of_ten: 10, ...DOMINO },
+  MIXED,
+  { name: 'IIS, all ActiveSync', of_ten: 10, ...IIS },
+  { name: 'nginx, all ActiveSync', of_ten: 10, ...NGINX },
+  { name: 'nginx, 1 of 10 ActiveSync', of_ten: 1, ...NGINX },
+  { name: 'JSON, all ActiveSync', of_ten: 10, ...JSON_LINES },
+  { name: 'Domino, 1 of 10, gzip', of_ten: 1, ...DOMINO, gzip: true },
 ];
 
 /** @param {string} text With dates in it. @param {number} days How much later they are to be. */

@@ -44,14 +44,15 @@ pub(crate) fn questions() -> Result {
     shell::run(cargo()?.args(["bench", "--quiet"]).args(package))
 }
 
-/// How fast logs of so many megabytes are read, by the command and by the page in two browsers, beside their floors; the
-/// numbers go into `docs/performance.md`.
-pub(crate) fn speed(megabytes: &str) -> Result {
+/// How fast logs are read, by the command and by the page in two browsers, beside their floors: `options` are `--size` and
+/// `--largest` with numbers of megabytes. The numbers go into `docs/performance.md`.
+pub(crate) fn speed(options: &[&str]) -> Result {
     let (chromium, others) = (browser::ensure()?, others::ensure()?);
     let mut command = std::process::Command::new("node");
     command
         .current_dir(toolchain::root()?)
-        .args(["tests/bench/speed.mjs", "--size", megabytes])
+        .arg("tests/bench/speed.mjs")
+        .args(options)
         .args(["--out", "docs/performance.md"])
         .env("PINGLENS_COMMAND", built("pinglens")?)
         .env("PINGLENS_SIMULATOR", built("pinglens-simulator")?)

@@ -24,7 +24,7 @@ cargo xtask COMMAND
                       [--formats A,B] [--noise clean|hard] as the simulator has them
   bench page          how long the page takes for 200 MB, and how long its own thread is kept busy
   bench questions     how long questions about a million requests take, beside reading their log
-  bench speed         how fast logs are read, by the command and in two browsers; writes docs/performance.md; [--size MB]
+  bench speed         how fast logs are read, by the command and in two browsers; writes docs/performance.md; [--size MB] [--largest MB]
   dist                write dist/pinglens.html, the one file that is shipped
   setup               install what the commands above need, and stop
   doctor              say what is here and what is missing; change nothing
@@ -58,8 +58,7 @@ fn run(args: &[&str]) -> Result {
         ["bench", "explain", options @ ..] => bench::explain(options),
         ["bench", "page"] => bench::page(),
         ["bench", "questions"] => bench::questions(),
-        ["bench", "speed"] => bench::speed("1024"),
-        ["bench", "speed", "--size", megabytes] => bench::speed(megabytes),
+        ["bench", "speed", options @ ..] => bench::speed(options),
         ["dist"] => dist::run(),
         ["setup"] => toolchain::setup(),
         ["doctor"] => toolchain::doctor(),
