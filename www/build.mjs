@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { Marked } from 'marked';
 import { parse, serialize } from 'parse5';
+import { licences } from './licences.mjs';
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -30,6 +31,8 @@ if (!values.pkg) {
   process.exit(2);
 }
 
+/** @type {Set<string>} Every file that a script was made of. */
+const bundled = new Set();
 const worker = await bundle('worker.js', {
   'pinglens:core': file(join(values.pkg, 'pinglens.js'), 'js'),
   'pinglens:wasm': file(join(values.pkg, 'pinglens_bg.wasm.xz'), 'binary'),
@@ -48,6 +51,7 @@ const page = asWritten(fill(await readFile(join(www, 'index.html'), 'utf8'), {
   style: `<style>${style}</style>`,
   script: `<script>${script}</script>`,
   logs: markup(guide),
+  licences: escaped(await licences(join(www, '..'), [...bundled])),
 }));
 await mkdir(dirname(resolve(values.out)), { recursive: true });
 await writeFile(values.out, page);
@@ -65,6 +69,7 @@ async function bundle(entry, given) {
     entryPoints: [join(www, entry)],
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: 'iife',
     target: 'es2022',
@@ -82,6 +87,7 @@ async function bundle(entry, given) {
       },
     ],
   });
+  for (const input of Object.keys(result.metafile.inputs)) bundled.add(input);
   return result.outputFiles[0].text.trim();
 }
 
@@ -164,6 +170,11 @@ function asWritten(html) {
   // What stands behind the script is not there yet when that runs.
   const body = html.replace(/\s*<\/body>\s*<\/html>\s*$/, '</body></html>');
   return `${serialize(parse(body)).replace(/^<!DOCTYPE html>/, '<!doctype html>\n')}\n`;
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }
 
 /** @param {string} text */

@@ -92,6 +92,7 @@ const TABS = /** @type {const} */ ([
   ['logs', mark('Getting the logs')],
   ['keys', mark('Keys')],
   ['proof', mark('How do I know?')],
+  ['licences', mark('Licences')],
 ]);
 
 /** @typedef {(typeof TABS)[number][0]} Tab */
@@ -124,9 +125,9 @@ function draw(chosen) {
   );
   const part = byId('help-part');
   part.scrollTop = 0;
-  if (chosen === 'logs') {
-    const logs = /** @type {HTMLTemplateElement} */ (byId('getting-logs'));
-    const guide = h('div', { lang: 'en' }, logs.content.cloneNode(true));
+  if (chosen === 'logs' || chosen === 'licences') {
+    const text = /** @type {HTMLTemplateElement} */ (byId(chosen === 'logs' ? 'getting-logs' : 'licences'));
+    const guide = h('div', { lang: 'en', class: chosen }, text.content.cloneNode(true));
     const note = language() === 'en' ? null : h('p', { class: 'muted' }, say('This part is in English.'));
     part.replaceChildren(...(note ? [note] : []), guide);
     return;

@@ -1,6 +1,7 @@
 /** Help explains with real pictures, says how to get each log, and names the keys, which work. */
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { choose, fixture, withPage } from './page.mjs';
 
@@ -51,4 +52,21 @@ test('the keys do what their list says', () =>
     await page.keyboard.press('Tab');
     await page.keyboard.press('v');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'verdict');
+  }));
+
+test('the licences of everything in the page stand in it', () =>
+  withPage(async (page) => {
+    await page.keyboard.press('?');
+    await help(page).getByRole('tab', { name: 'Licences' }).click();
+    const text = await help(page).locator('pre').innerText();
+    const manifest = await readFile(new URL('../../crate/Cargo.toml', import.meta.url), 'utf8');
+    const tables = manifest.match(/^\[(?:target\.'cfg\(target_arch = "wasm32"\)'\.)?dependencies\]$[^[]*(?:\[[^\n]*"\][^[]*)*/gm);
+    const crates = tables.flatMap((table) => [...table.matchAll(/^([\w-]+) = /gm)].map(([, name]) => name));
+    assert.ok(crates.length > 15, `${crates}`);
+    for (const name of [...crates, 'lit-html', 'uplot', 'xz-decompress', '@tanstack/virtual-core']) {
+      const its = text.match(new RegExp(`^${name} [\\d.]+: (.*)$`, 'm'));
+      assert.ok(its, name);
+      for (const licence of its[1].split(' and ')) assert.ok(text.includes(`--- ${licence} ---`), licence);
+    }
+    assert.match(text, /Copyright \(c\) .*[^]*Permission is hereby granted[^]*Redistribution and use/);
   }));

@@ -18,8 +18,10 @@ const PACKED: &str = "pinglens_bg.wasm.xz";
 
 /// How wasm-opt is called. It must know each feature that rustc turns on for wasm32 or that we do (simd), and no more:
 /// a feature that it is told of, it may use.
-const WASM_OPT: [&str; 13] = [
-    "-O4",
+const WASM_OPT: [&str; 14] = [
+    // Not -O4, which reads no log faster and packs worse; in the order of their use, functions pack better.
+    "-O3",
+    "--reorder-functions",
     "--enable-simd",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",

@@ -3,6 +3,7 @@
 //! What has to be on the machine, and why, is in [`toolchain`] and nowhere else; the other modules ask it for a tool
 //! and get one that works.
 
+mod audit;
 mod bench;
 mod dist;
 mod pack;

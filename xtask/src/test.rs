@@ -3,20 +3,25 @@
 use crate::shell::{self, Result, say};
 use crate::toolchain::wasm_target::TARGET;
 use crate::toolchain::{self, WasmTools, browser, cargo, components, node, others};
-use crate::{dist, tidy};
+use crate::{audit, dist, tidy};
 use std::path::Path;
 use std::time::Instant;
 
 /// A step's name, what it does, and how.
 type Step = (&'static str, &'static str, fn() -> Result);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     (
         "tidy",
         "what a compiler does not see: white space, paths, locks",
         tidy::run,
     ),
     ("fmt", "rustfmt", fmt),
+    (
+        "audit",
+        "known faults, licences and sources of what others wrote",
+        audit::run,
+    ),
     ("clippy", "clippy on the machine's own code", clippy),
     ("clippy-wasm", "clippy on the WebAssembly code", clippy_wasm),
     ("rust", "Rust tests", rust),

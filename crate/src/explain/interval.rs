@@ -449,11 +449,11 @@ impl Device {
 
 /// Makes one heartbeat of those that lie close together: the one of most Pings.
 fn join_levels(pings: &mut [(u32, Held)]) {
-    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
     for ms in pings.iter().filter_map(|(_, ping)| ping.level) {
         *counts.entry(ms).or_default() += 1;
     }
-    let mut levels: Vec<(u32, u32)> = counts.into_iter().collect();
+    let mut levels: Vec<(u32, u64)> = counts.into_iter().collect();
     levels.arrange_by_key(|&(_, count)| std::cmp::Reverse(count));
     for (_, ping) in pings {
         let near = |ms: u32| {

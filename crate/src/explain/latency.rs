@@ -286,7 +286,7 @@ impl Patterns {
         let bounds = bounds();
         let mut counts: [Vec<u32>; Kind::ALL.len()] = Default::default();
         let mut expired = Vec::new();
-        let mut names: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut names: BTreeMap<u32, u64> = BTreeMap::new();
         let pings = explanation
             .counted(log)
             .filter(|&row| log.command(row) == Command::Ping);
@@ -307,7 +307,7 @@ impl Patterns {
             }
         }
         let enough = |of: usize| (of / RARE).max(2).min(of);
-        let all = enough(names.values().sum());
+        let all = enough(names.values().sum::<u64>() as usize) as u64;
         let shared = Kind::ALL.into_iter().flat_map(|kind| {
             peaks(&counts[kind as usize])
                 .into_iter()

@@ -3,6 +3,7 @@
 use super::scope::most;
 use super::{Case, Finding, Rule, SHOWN, Spot, Threshold, Who};
 use crate::explain::{Certainty, Outcome, Severity};
+use crate::few::Few;
 use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,7 +212,7 @@ fn servers_apart(case: &Case<'_>) -> Vec<Apart> {
     if log.files.len() < 2 {
         return Vec::new();
     }
-    let mut unseen: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut unseen: Few<u32, Vec<u32>> = Few::default();
     // By the file of the Ping and that of the request: how many halves of a second they lie apart, and the Ping.
     let mut apart: BTreeMap<(u32, u32), Vec<(i32, u32)>> = BTreeMap::new();
     for device in case.devices() {
@@ -224,7 +225,7 @@ fn servers_apart(case: &Case<'_>) -> Vec<Apart> {
                 continue;
             };
             let file = log.file_of(row);
-            let of_file = unseen.entry(file).or_default();
+            let of_file = unseen.at(file);
             of_file.push(row);
             if of_file.len() > MOST_PINGS {
                 continue;
@@ -252,7 +253,7 @@ fn servers_apart(case: &Case<'_>) -> Vec<Apart> {
     }
     let mut found: Vec<Apart> = Vec::new();
     for ((file, elsewhere), mut between) in apart {
-        let Some(pings) = unseen.get(&file) else {
+        let Some(pings) = unseen.get(file) else {
             continue;
         };
         let of = pings.len().min(MOST_PINGS);

@@ -8,7 +8,6 @@ use crate::explain::{Certainty, Outcome, Severity};
 use crate::few::Few;
 use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 static RATE: Threshold = Threshold::ours(
@@ -216,22 +215,19 @@ fn loop_rate(case: &Case<'_>, run: &[u32], usual: &Usual) -> Option<u64> {
 /// clocks of whole seconds show them, or every minute has as many.
 fn is_even(case: &Case<'_>, run: &[u32]) -> bool {
     let mut of: Few<Command, Vec<i64>> = Few::default();
-    let mut minutes: BTreeMap<i64, u64> = BTreeMap::new();
+    let mut minutes: Vec<i64> = Vec::new();
     for &row in run {
         if let Some(span) = case.explanation.timeline.span(case.log, row) {
             of.at(case.log.command(row)).push(span.end);
-            *minutes.entry(span.end.div_euclid(MINUTE_MS)).or_default() += 1;
+            minutes.push(span.end.div_euclid(MINUTE_MS));
         }
     }
+    minutes.sort_unstable();
+    let minutes: Vec<usize> = minutes.chunk_by(i64::eq).map(<[i64]>::len).collect();
     // The first and the last minute are no whole ones.
-    let whole = || {
-        minutes
-            .values()
-            .skip(1)
-            .take(minutes.len().saturating_sub(2))
-    };
+    let whole = || minutes.iter().skip(1).take(minutes.len().saturating_sub(2));
     let (least, most) = (whole().min(), whole().max());
-    let steady = |(least, most): (&u64, &u64)| most - least <= (least / 8).max(2);
+    let steady = |(least, most): (&usize, &usize)| most - least <= (least / 8).max(2);
     if whole().count() >= STEADY && least.zip(most).is_some_and(steady) {
         return true;
     }

@@ -5,6 +5,7 @@ use super::scope::most;
 use super::{Case, Finding, Rule, Scope, Threshold, Who};
 use crate::explain::{Certainty, Outcome, Severity};
 use crate::few::Few;
+use crate::sort::Arrange;
 use crate::words::{count, counted, duration, list};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,14 +63,10 @@ fn find(case: &Case<'_>, _: &[Finding]) -> Option<Finding> {
             continue;
         }
         // A phone with two accounts sends one DeviceId for both, and one password may be right.
-        let mut accounts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for row in case.in_turn(device) {
-            accounts
-                .entry(case.log.origin(row).user)
-                .or_default()
-                .push(row);
-        }
-        for lane in accounts.values() {
+        let account = |&row: &u32| case.log.origin(row).user;
+        let mut lane = case.in_turn(device);
+        lane.arrange_by_key(account);
+        for lane in lane.chunk_by(|a, b| account(a) == account(b)) {
             if looped(case, lane, &mut rows) {
                 shut_out.insert(device);
             }
