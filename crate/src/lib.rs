@@ -91,6 +91,12 @@ impl Inspector {
         Snapshot::of(log, &files.collect::<Vec<_>>())
     }
 
+    /// Keeps no more than so many ActiveSync requests, [`log::MOST_ROWS`] if nothing is said. What comes behind them is
+    /// counted, and the report says so; which requests those are depends on the order of the files.
+    pub fn keep_at_most(&mut self, requests: u32) {
+        self.log.keep_at_most(requests);
+    }
+
     /// Begins a file; one that is still open is closed.
     pub fn open(&mut self, name: &str) {
         self.open_with(name, &Settings::default());

@@ -41,6 +41,46 @@ fn line(user: &str, device: &str, stamp: &str, cmd: &str, status: u16, duration:
 const STAMP: &str = "03/Mar/2010:14:25:00 -0500";
 
 #[test]
+fn beyond_what_there_is_room_for_requests_are_counted_and_that_is_said() {
+    let mut log = String::new();
+    for second in 0..7 {
+        let stamp = format!("03/Mar/2010:14:25:0{second} -0500");
+        log.push_str(&line("u", "d", &stamp, "Ping", 200, "1000"));
+    }
+    let report = |most: u32| {
+        let mut inspector = Inspector::new();
+        inspector.keep_at_most(most);
+        for name in ["a.log", "b.log"] {
+            inspector.open(name);
+            inspector.feed(log.replace("d&", &format!("{}&", &name[..1])).as_bytes());
+            inspector.close();
+        }
+        inspector.report()
+    };
+    let all = report(14);
+    assert_eq!((all.totals.activesync, all.totals.requests), (14, 14));
+    assert!(all.files.iter().all(|file| file.problem.is_none()));
+    let some = report(9);
+    assert_eq!((some.totals.activesync, some.totals.requests), (9, 14));
+    assert_eq!(some.totals.lines, all.totals.lines);
+    let told: Vec<_> = some
+        .files
+        .iter()
+        .map(|file| file.problem.as_ref())
+        .collect();
+    assert!(told[0].is_none());
+    let told = told[1].expect("something is said of the second file");
+    assert_eq!(told.code, "too-many");
+    assert!(
+        told.sentence.starts_with(
+            "5 ActiveSync requests of this file are counted and not explained: there is room for 9"
+        ),
+        "{}",
+        told.sentence
+    );
+}
+
+#[test]
 fn very_many_devices_and_users_are_all_told_apart() {
     let count = 120_000;
     let mut log = String::new();

@@ -77,6 +77,8 @@ pub struct FileLog {
     pub fingerprint: u64,
     /// Index of the file that held the same records before, if one did; this one counts for nothing then.
     pub same_as: Option<u32>,
+    /// ActiveSync requests for which there was no row left: they are counted among all requests, and not explained.
+    pub unkept: u64,
     /// Sessions that the HTTP task waited for.
     pub waiting: Vec<Waiting>,
     /// What its server says of itself and of its users.
@@ -305,6 +307,7 @@ impl FileLog {
             edge: None,
             traveler: 0,
             beside: Beside::default(),
+            unkept: 0,
             period: Reach::default(),
             requests_period: Reach::default(),
             neighbours: Neighbours::default(),
@@ -355,6 +358,7 @@ impl FileLog {
     /// Keeps the account of lines alone, as another file holds the same records.
     pub(super) fn forget(&mut self, same_as: u32) {
         self.requests = 0;
+        self.unkept = 0;
         self.connections = 0;
         self.with_duration = 0;
         self.with_stamp = 0;

@@ -72,6 +72,19 @@ impl Origin {
 /// Stands for an unknown zone in [`Origin::zone`].
 pub const NO_ZONE: i16 = i16::MIN;
 
+/// How many requests are kept. A browser's tab has 4 GB for the module; these take 2 GB, and explaining them some of the rest.
+pub const MOST_ROWS: u32 = 50_000_000;
+
+/// How many rows there may be.
+#[derive(Debug, Clone, Copy)]
+struct Most(u32);
+
+impl Default for Most {
+    fn default() -> Self {
+        Self(MOST_ROWS)
+    }
+}
+
 const NO_STAMP: i64 = i64::MIN;
 const NO_DURATION: u32 = u32::MAX;
 /// The longest duration that can be kept.
@@ -194,6 +207,7 @@ pub struct Log {
     /// Whether it was made of a [`snapshot::Snapshot`], so that its times are settled for good.
     restored: bool,
     rows: Rows,
+    most: Most,
     /// Whether any row leaves something open of its times.
     open_rows: bool,
     /// What tells files that hold the same records, with the first of each for whatever the user says
@@ -205,6 +219,12 @@ pub struct Log {
 }
 
 impl Log {
+    /// Keeps no more than so many requests, [`MOST_ROWS`] if nothing is said: those behind them are counted, each in its
+    /// file, and nothing else is known of them.
+    pub fn keep_at_most(&mut self, rows: u32) {
+        self.most = Most(rows);
+    }
+
     /// Begins a file.
     pub fn open(&mut self, name: &str, settings: &Settings) {
         self.files.push(FileLog::new(name, settings, self.len()));
@@ -305,7 +325,14 @@ impl Log {
 
     /// Appends a row, if the record is an ActiveSync request.
     fn push(&mut self, record: &Record<'_>, target: &[u8]) -> Option<u32> {
+        let room = self.len() < self.most.0;
         let call = self.decoder.read(target)?;
+        if !room {
+            if let Some(file) = self.files.last_mut() {
+                file.unkept += 1;
+            }
+            return None;
+        }
         // What a URL spells in percent signs was not seen when its line was decoded.
         let page = self.files.last().map(|f| f.settings.code_page());
         let page = page.unwrap_or_default();

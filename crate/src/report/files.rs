@@ -7,7 +7,7 @@ use crate::format::{Chosen, Reason};
 use crate::input::{Content, Limits};
 use crate::log::{FileLog, Log, Reach};
 use crate::sort::Arrange;
-use crate::words::counted;
+use crate::words::{count, counted};
 
 /// One report a file, in order of time.
 pub(super) fn files(log: &Log, explanation: &Explanation) -> Vec<FileReport> {
@@ -226,6 +226,7 @@ pub(super) fn problem(log: &Log, file: &FileLog) -> Option<Problem> {
         Content::Text(_) if detection::less_than_half(file) => {
             ("half-unknown", detection::half(file))
         }
+        Content::Text(_) if file.unkept > 0 => ("too-many", too_many(file, log.len())),
         Content::Text(_) => return cut_end(file),
     };
     Some(Problem { code, sentence })
@@ -236,6 +237,16 @@ fn unknown(file: &FileLog) -> String {
         "None of {} is a request in the shape of a log that is read here. If this is a web-server log, look at its first \
          line: is it cut, or is it in a format of the server's own? Such a log is read if its format string is given.",
         counted(file.lines.total, "line", "lines"),
+    )
+}
+
+fn too_many(file: &FileLog, kept: u32) -> String {
+    format!(
+        "{} of this file {} counted and not explained: there is room for {} in all. Read fewer files, or part of them, for a \
+         shorter time.",
+        counted(file.unkept, "ActiveSync request", "ActiveSync requests"),
+        if file.unkept == 1 { "is" } else { "are" },
+        count(u64::from(kept)),
     )
 }
 
