@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Makes first inputs for every target out of the fixtures: crate/fuzz/seed.sh FOLDER
+# Makes first inputs for every target out of the fixtures, and adds what earlier runs found: crate/fuzz/seed.sh FOLDER
 set -euo pipefail
 fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../tests/fixtures" && pwd)
 into=${1:?a folder for the seeds}
 mkdir -p "$into"/{pipeline,formats,unpack,query_url,own_format,snapshot}
+tar -xJf "$(dirname "${BASH_SOURCE[0]}")/corpora.tar.xz" -C "$into"
 number=0
 for log in "$fixtures"/formats/*.log; do
   name=$(basename "$log" .log)
