@@ -14,6 +14,9 @@ import { Search } from './search.js';
 /** @import * as core from './types' */
 /** @import { Ask, Calls, Evidence, Lent, Loaded, Report, Tell, Unread } from './types' */
 
+/** How long nothing is said of how far a load has come after it was said, in milliseconds: nobody reads faster. */
+const TOLD_MS = 50;
+
 /** @type {core.Inspector} Before any call is answered. */
 let inspector;
 
@@ -78,7 +81,10 @@ const calls = {
     for (const [index, file] of opened.entries()) {
       const name = file.webkitRelativePath || file.name;
       try {
+        let next = 0;
         await inspector.read(file, name, said[index], (bytes, lines, activesync) => {
+          if (performance.now() < next && bytes < file.size) return;
+          next = performance.now() + TOLD_MS;
           tell({ kind: 'progress', progress: { file: index, bytes, lines, activesync } });
         });
       } catch (error) {

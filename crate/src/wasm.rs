@@ -21,8 +21,9 @@ mod pictures;
 mod query;
 mod search;
 
-/// Least number of bytes between two calls of a progress function: about 20 ms of reading.
-const PROGRESS_BYTES: u64 = 8 << 20;
+/// Least number of bytes between two calls of a progress function: what is packed may unpack to fifty times as many, so that
+/// these are few. Whoever is called leaves out what comes too soon.
+const PROGRESS_BYTES: u64 = 256 << 10;
 
 /// A case: files go in, a report comes out.
 #[wasm_bindgen]

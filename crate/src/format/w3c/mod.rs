@@ -87,10 +87,11 @@ impl Reader for ExtendedReader {
         if self.columns.is_empty() && bytes.get(4) != Some(&b'-') && bytes.get(5) != Some(&b'-') {
             return Reading::Foreign(Reason::UnknownShape);
         }
-        let Some(words) = Words::split(bytes) else {
+        let mut words = Words::none();
+        let Some(words) = words.split(bytes) else {
             return Reading::Foreign(Reason::UnknownShape);
         };
-        match self.read(words.as_slice()) {
+        match self.read(words) {
             Ok(read) => self.emit(&read, line, emit),
             Err(reason) => Reading::Foreign(reason),
         }
