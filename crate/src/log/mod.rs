@@ -72,8 +72,9 @@ impl Origin {
 /// Stands for an unknown zone in [`Origin::zone`].
 pub const NO_ZONE: i16 = i16::MIN;
 
-/// How many requests are kept. A browser's tab has 4 GB for the module; these take 2 GB, and explaining them some of the rest.
-pub const MOST_ROWS: u32 = 50_000_000;
+/// How many requests are kept. In a browser's tab the module has 4 GB at most; each of these takes 38 bytes, and up to 65 while
+/// the report is made (`docs/performance.md` has what was measured).
+pub const MOST_ROWS: u32 = 40_000_000;
 
 /// How many rows there may be.
 #[derive(Debug, Clone, Copy)]
