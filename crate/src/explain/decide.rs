@@ -527,6 +527,25 @@ mod tests {
         assert_eq!(found[3].0, Outcome::HeartbeatExpired);
     }
 
+    /// The Ping of 217 s is like no heartbeat of the device; what tells is how soon it asked again.
+    #[test]
+    fn a_device_that_asks_again_at_once_had_nothing_to_fetch() {
+        let ping = |end, length| ("Ping", Some(200), end, length, None, None);
+        let then = |later: i64| {
+            let found = verdicts(&[
+                ping(1_000, 300),
+                ping(1_300, 300),
+                ping(1_600, 300),
+                ping(1_817, 217),
+                ping(1_817 + later + 300, 300),
+                ping(1_817 + later + 600, 300),
+            ]);
+            (found[3].0, found[3].1)
+        };
+        assert_eq!(then(0), (Outcome::HeartbeatExpired, Certainty::Possible));
+        assert_eq!(then(20), (Outcome::ReplyLost, Certainty::Possible));
+    }
+
     #[test]
     fn gateways_that_give_up_at_one_time_have_it_set() {
         let cut = |end| ("Sync", Some(504), end, 60, None, None);
