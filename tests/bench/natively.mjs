@@ -58,7 +58,7 @@ export async function natively(command, kind, path) {
       ? timed('goaccess', [path, '--log-format=COMBINED', '--no-global-config', '-o', join(tmpdir(), 'pinglens-goaccess.json')])
       : undefined,
     duckdb: plain ? timed(process.env.PINGLENS_DUCKDB || 'duckdb', ['-c', sql(path, kind.status)]) : undefined,
-    // Once, as it takes minutes.
+    // Once: it counts less than the others do, and is here for the order of its size.
     lnav: nginx ? timed('lnav', ['-n', '-q', '-c', ';SELECT sc_status, count(*) FROM access_log GROUP BY sc_status', path], 1) : undefined,
   };
 }

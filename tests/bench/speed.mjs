@@ -85,7 +85,7 @@ Ratios are of one run and mean more than seconds do.`,
   ),
   '## Beside other programs',
   `How much longer they take on the same file. GoAccess makes its whole report; DuckDB, on one processor as the command, counts lines
-and the statuses of each ActiveSync command with expressions; lnav counts statuses. None of them says why a request ended.`,
+and the statuses of each ActiveSync command with expressions; lnav, run once, counts statuses. None of them says why a request ended.`,
   table(
     ['log', 'report, s', 'GoAccess, s', 'DuckDB, s', 'lnav, s', 'GoAccess ÷ report', 'DuckDB ÷ report', 'lnav ÷ report'],
     plain.map((row) => [
